@@ -1,0 +1,41 @@
+# Two commands matter: `make demo` and `make test`. Each installs what is missing first.
+
+SWIFT ?= swift
+FLAGS = --explicit-target-dependency-import-check error
+PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd
+export SWIFT_BACKTRACE = enable=no
+
+.PHONY: demo test build release lint format packages clean
+
+demo: release ## run the main job on this machine alone: no account, no network
+	@.build/release/tocsin demo
+
+test: packages lint ## everything that must hold
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) test --skip-build $(FLAGS) --skip SimulationTests </dev/null
+	$(SWIFT) test --skip-build $(FLAGS) --filter SimulationTests </dev/null
+
+build: packages ## a debug build
+	$(SWIFT) build $(FLAGS)
+
+release: packages ## the program as it is shipped: .build/release/tocsin
+	$(SWIFT) build -c release $(FLAGS) --product tocsin
+
+lint: ## the format, strictly
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## put the format right
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+packages: ## the system's libraries, where apt is at hand and something is missing
+	@command -v $(SWIFT) >/dev/null || { echo "tocsin needs a Swift 6.3 toolchain: https://www.swift.org/install"; exit 1; }
+	@if command -v dpkg-query >/dev/null && \
+	  dpkg-query -W -f '$${Status}\n' $(PACKAGES) 2>&1 | grep -qv 'install ok installed'; then \
+	  echo "installing: $(PACKAGES)"; \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(PACKAGES) >/dev/null; \
+	fi
+
+clean: ## forget every build
+	rm -rf .build

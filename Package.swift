@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "tocsin",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+    ],
+    targets: [
+        // The rule language and what it stands on.
+        .target(name: "CEL"),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "Text", dependencies: ["CEL", "CRE2"]),
+        .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
+        .testTarget(name: "TextTests", dependencies: ["CEL", "Text"]),
+        .testTarget(name: "TidyTests"),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+/// Swift 6 of today, on every target: each feature by its proposal.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .treatAllWarnings(as: .error),
+]
+for target in package.targets
+where target.type != .system && !["CRE2", "CSimdJSON"].contains(target.name) {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

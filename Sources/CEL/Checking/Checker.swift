@@ -1,0 +1,332 @@
+/// Finds the type of each node and the meaning of each name, or all that is wrong.
+struct Checker {
+    let declarations: Declarations
+    let tree: Tree
+    let limits: Limits
+    private(set) var types: [ValueType]
+    private(set) var references: [NodeID: Reference] = [:]
+    private(set) var mistakes: [Diagnostic] = []
+    var substitution = Substitution()
+    var locals: [(name: String, type: ValueType)] = []
+
+    /// The checked tree; its result has to fit `expected` when one is given.
+    static func check(
+        _ tree: Tree, _ declarations: Declarations, limits: Limits, expecting expected: ValueType?
+    ) throws(CompilationError) -> CheckedTree {
+        var checker = Checker(tree, declarations, limits)
+        let found = checker.check(tree.root)
+        if let expected, !checker.substitution.fits(found, expected) {
+            let found = checker.substitution.resolved(found, freeAsDynamic: true)
+            checker.report(.wrongType(found: found, expected: expected), tree.root)
+        }
+        guard checker.mistakes.isEmpty else {
+            let sorted = checker.mistakes.sorted { $0.range.lowerBound < $1.range.lowerBound }
+            throw CompilationError(diagnostics: sorted)
+        }
+        let types = checker.types.map {
+            checker.substitution.resolved($0, freeAsDynamic: true)
+        }
+        return CheckedTree(tree: tree, types: types, references: checker.references)
+    }
+
+    private init(_ tree: Tree, _ declarations: Declarations, _ limits: Limits) {
+        self.tree = tree
+        self.declarations = declarations
+        self.limits = limits
+        types = Array(repeating: .dyn, count: tree.nodes.count)
+    }
+
+    mutating func report(_ message: Message, _ id: NodeID) {
+        report(message, tree[id].range)
+    }
+
+    mutating func report(_ message: Message, _ range: Range<Int>) {
+        guard mistakes.count < limits.diagnostics else { return }
+        let diagnostic = Diagnostic(message, at: range, in: tree.source)
+        // A macro that repeats an argument would repeat its mistakes.
+        if !mistakes.contains(diagnostic) { mistakes.append(diagnostic) }
+    }
+
+    /// Whether another mistake would be shown; looking for near names costs too much otherwise.
+    var hasRoom: Bool { mistakes.count < limits.diagnostics }
+
+    mutating func refer(_ id: NodeID, to reference: Reference) { references[id] = reference }
+
+    @discardableResult
+    mutating func check(_ id: NodeID) -> ValueType {
+        let type = deduce(id)
+        types[id.index] = type
+        return type
+    }
+
+    private mutating func deduce(_ id: NodeID) -> ValueType {
+        switch tree[id].kind {
+        case .literal(let literal): return literal.type
+        case .name(let name, let isAbsolute): return checkName(id, name, isAbsolute: isAbsolute)
+        case .select(let selection): return checkSelection(id, selection)
+        case .call(let name, let target, let arguments):
+            return checkCall(id, name, target, arguments)
+        case .list(let elements): return checkList(elements)
+        case .map(let entries): return checkMap(entries)
+        case .loop(let loop): return checkLoop(loop)
+        case .bind(let name, let value, let result):
+            let type = check(value)
+            return withLocals([(name, type)]) { $0.check(result) }
+        case .block(let values, let result): return checkBlock(values, result)
+        case .faulty: return .error
+        }
+    }
+
+    private mutating func withLocals(
+        _ added: [(name: String, type: ValueType)], _ body: (inout Checker) -> ValueType
+    ) -> ValueType {
+        locals.append(contentsOf: added)
+        defer { locals.removeLast(added.count) }
+        return body(&self)
+    }
+
+    // MARK: Names
+
+    func local(_ name: String) -> ValueType? { locals.last { $0.name == name }?.type }
+
+    private mutating func checkName(
+        _ id: NodeID, _ name: String, isAbsolute: Bool
+    ) -> ValueType {
+        if !isAbsolute, let type = local(name) { return type }
+        if let type = resolveGlobal(id, name, isAbsolute: isAbsolute) { return type }
+        guard hasRoom else { return .error }
+        let known = locals.map(\.name) + declarations.variables.map(\.name)
+        let suggestion = Suggestion.nearest(to: name, among: known)
+        report(.unknownName(name, suggestion: suggestion), id)
+        return .error
+    }
+
+    /// The type of a variable or type name, noted as the meaning of the node.
+    mutating func resolveGlobal(
+        _ id: NodeID, _ name: String, isAbsolute: Bool
+    ) -> ValueType? {
+        if let index = declarations.variable(name, isAbsolute: isAbsolute) {
+            refer(id, to: .variable(index))
+            return declarations.variables[index].type
+        }
+        if let type = declarations.typeValue(name, isAbsolute: isAbsolute) {
+            refer(id, to: .type(type))
+            return .type(type)
+        }
+        return nil
+    }
+
+    // MARK: Fields
+
+    private mutating func checkSelection(_ id: NodeID, _ selection: Selection) -> ValueType {
+        if !selection.isTest, !selection.isOptional, let dotted = tree.dottedName(id),
+            dotted.isAbsolute || local(dotted.root) == nil,
+            let type = resolveGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
+        {
+            return type
+        }
+        let operand = check(selection.operand)
+        let field = fieldType(id, of: substitution.resolved(operand), selection)
+        return selection.isTest ? .bool : field
+    }
+
+    private mutating func fieldType(
+        _ id: NodeID, of operand: ValueType, _ selection: Selection
+    ) -> ValueType {
+        switch operand {
+        case .opaque("optional_type", let parameters):
+            let inner = substitution.resolved(parameters.first ?? .dyn)
+            let field = fieldType(id, of: inner, selection)
+            return field == .error || field.isOptional ? field : .optional(field)
+        case .map(_, let value): return selection.isOptional ? .optional(value) : value
+        case .object(let name):
+            guard let object = declarations.objects[name] else { return .dyn }
+            guard let field = object.fields[selection.field] else {
+                guard hasRoom else { return .error }
+                let nearest = Suggestion.nearest(
+                    to: selection.field,
+                    among: object.fields.values.sorted { $0.position < $1.position }.map(\.name))
+                report(
+                    .unknownField(selection.field, type: operand, suggestion: nearest),
+                    fieldRange(id, selection))
+                return .error
+            }
+            return selection.isOptional ? .optional(field.type) : field.type
+        case .parameter:
+            _ = substitution.fits(operand, .dyn)
+            return selection.isOptional ? .optional(.dyn) : .dyn
+        case .dyn: return selection.isOptional ? .optional(.dyn) : .dyn
+        case .error: return .error
+        default:
+            report(.notSelectable(selection.field, type: operand), fieldRange(id, selection))
+            return .error
+        }
+    }
+
+    /// The part of a selection that is the field's name.
+    private func fieldRange(_ id: NodeID, _ selection: Selection) -> Range<Int> {
+        let whole = tree[id].range
+        let length = selection.field.utf8.count
+        guard whole.count >= length,
+            tree.source.text(whole.upperBound - length..<whole.upperBound) == selection.field
+        else { return tree[selection.operand].range }
+        return whole.upperBound - length..<whole.upperBound
+    }
+
+    // MARK: Literals
+
+    private mutating func checkList(_ elements: [Element]) -> ValueType {
+        var joined: ValueType?
+        for element in elements {
+            var type = check(element.value)
+            if element.isOptional { type = unwrapped(type, element.value) }
+            joined = join(joined, type)
+        }
+        return .list(joined ?? substitution.newVariable())
+    }
+
+    private mutating func checkMap(_ entries: [Entry]) -> ValueType {
+        var keys: ValueType?, values: ValueType?
+        for entry in entries {
+            let key = check(entry.key)
+            checkKey(key, entry.key)
+            keys = join(keys, key)
+            var value = check(entry.value)
+            if entry.isOptional { value = unwrapped(value, entry.value) }
+            values = join(values, value)
+        }
+        let key = keys ?? substitution.newVariable()
+        return .map(key, values ?? substitution.newVariable())
+    }
+
+    private mutating func checkKey(_ type: ValueType, _ id: NodeID) {
+        switch substitution.resolved(type) {
+        case .bool, .int, .uint, .string, .dyn, .parameter, .error: break
+        case let other: report(.badKeyType(other), id)
+        }
+    }
+
+    private mutating func unwrapped(_ type: ValueType, _ id: NodeID) -> ValueType {
+        let inner = substitution.newVariable()
+        guard substitution.fits(type, .optional(inner)) else {
+            report(
+                .wrongType(
+                    found: substitution.resolved(type, freeAsDynamic: true),
+                    expected: .optional(.dyn)), id)
+            return .error
+        }
+        return type.isDynamic ? .dyn : inner
+    }
+
+    private mutating func join(_ left: ValueType?, _ right: ValueType) -> ValueType {
+        guard let left else { return right }
+        guard substitution.fits(left, right) else { return .dyn }
+        return Substitution.moreGeneral(
+            substitution.resolved(left), substitution.resolved(right))
+    }
+
+    // MARK: Loops
+
+    private mutating func checkLoop(_ loop: Loop) -> ValueType {
+        let range = substitution.resolved(check(loop.range))
+        var added: [(name: String, type: ValueType)]
+        var key: ValueType = .dyn
+        switch range {
+        case .list(let element):
+            added = [(loop.variable, element)]
+            if let second = loop.second { added = [(loop.variable, .int), (second, element)] }
+        case .map(let keyType, let value):
+            key = keyType
+            added = [(loop.variable, keyType)]
+            if let second = loop.second { added.append((second, value)) }
+        default:
+            if !range.isDynamic {
+                if case .parameter = range {
+                    _ = substitution.fits(range, .dyn)
+                } else {
+                    report(.notIterable(range), loop.range)
+                }
+            }
+            let element: ValueType = range == .dyn ? .dyn : range == .error ? .error : .dyn
+            added = [(loop.variable, element)]
+            if let second = loop.second { added.append((second, element)) }
+        }
+        return withLocals(added) { checker in
+            if let filter = loop.filter { checker.checkCondition(filter) }
+            let body = checker.check(loop.body)
+            switch loop.kind {
+            case .all, .exists, .existsOne:
+                checker.requireBool(body, loop.body)
+                return .bool
+            case .filter:
+                checker.requireBool(body, loop.body)
+                return .list(added[added.count - 1].type)
+            case .map, .transformList: return .list(body)
+            case .transformMap:
+                if case .map = range { return .map(key, body) }
+                if case .list = range { return .map(.int, body) }
+                return .map(.dyn, body)
+            case .transformMapEntry:
+                if case .map = checker.substitution.resolved(body) { return body }
+                if body.isDynamic { return .map(.dyn, .dyn) }
+                checker.report(
+                    .wrongType(
+                        found: checker.substitution.resolved(body, freeAsDynamic: true),
+                        expected: .map(.dyn, .dyn)), loop.body)
+                return .error
+            }
+        }
+    }
+
+    private mutating func checkCondition(_ id: NodeID) { requireBool(check(id), id) }
+
+    private mutating func requireBool(_ type: ValueType, _ id: NodeID) {
+        guard !substitution.fits(type, .bool) else { return }
+        let found = substitution.resolved(type, freeAsDynamic: true)
+        report(.wrongType(found: found, expected: .bool), id)
+    }
+
+    private mutating func checkBlock(_ values: [NodeID], _ result: NodeID) -> ValueType {
+        let before = locals.count
+        for (index, value) in values.enumerated() {
+            let type = check(value)
+            locals.append(("@index\(index)", type))
+        }
+        defer { locals.removeLast(locals.count - before) }
+        return check(result)
+    }
+}
+
+extension Literal {
+    var type: ValueType {
+        switch self {
+        case .null: .null
+        case .bool: .bool
+        case .int: .int
+        case .uint: .uint
+        case .double: .double
+        case .string: .string
+        case .bytes: .bytes
+        }
+    }
+}
+
+extension ValueType {
+    var isOptional: Bool {
+        if case .opaque("optional_type", _) = self { return true }
+        return false
+    }
+}
+
+extension Tree {
+    /// `a.b.c` when that is what a node is, with the first name apart.
+    func dottedName(_ id: NodeID) -> (name: String, root: String, isAbsolute: Bool)? {
+        switch self[id].kind {
+        case .name(let name, let isAbsolute): return (name, name, isAbsolute)
+        case .select(let selection) where !selection.isTest && !selection.isOptional:
+            guard let operand = dottedName(selection.operand) else { return nil }
+            return ("\(operand.name).\(selection.field)", operand.root, operand.isAbsolute)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// A variable of the environment: its value comes with each activation, or is known beforehand.
+struct Variable: Sendable {
+    var name: String
+    var type: ValueType
+    /// The value of a constant.
+    var constant: Tape?
+}
+
+/// The names of an environment's variables with their indexes: one object for all activations and
+/// programs of the environment, so that they recognise each other by identity.
+final class VariableNames: Sendable {
+    let indexes: [String: Int]
+
+    init(indexes: [String: Int]) { self.indexes = indexes }
+}
+
+/// An object type: fields with their types, in the order of declaration.
+struct ObjectType: Sendable {
+    struct Field: Sendable {
+        var name: String
+        var type: ValueType
+        /// The place in the declaration, where tapes that follow it have the field too.
+        var position: Int
+    }
+
+    var name: String
+    var fields: [String: Field]
+}
+
+/// All that names can mean in an environment.
+///
+/// Copied into each of its programs by reference.
+struct Declarations: Sendable {
+    var variables: [Variable] = []
+    var variableNames = VariableNames(indexes: [:])
+    var objects: [String: ObjectType] = [:]
+    var functions: [String: Function] = [:]
+    var types: [String: ValueType] = Declarations.standardTypes
+    var container = ""
+
+    static let standardTypes: [String: ValueType] = [
+        "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string,
+        "bytes": .bytes, "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null,
+        "type": .type(.dyn), "google.protobuf.Timestamp": .timestamp,
+        "google.protobuf.Duration": .duration, "optional_type": .optional(.dyn),
+    ]
+
+    mutating func declare(_ variable: Variable) {
+        var indexes = variableNames.indexes
+        if let index = indexes[variable.name] {
+            variables[index] = variable
+        } else {
+            indexes[variable.name] = variables.count
+            variables.append(variable)
+        }
+        variableNames = VariableNames(indexes: indexes)
+    }
+
+    /// Adds a function; overloads join those of a function of the same name.
+    mutating func declare(_ function: Function) {
+        if var known = functions[function.name] {
+            known.overloads.append(contentsOf: function.overloads)
+            functions[function.name] = known
+        } else {
+            functions[function.name] = function
+        }
+    }
+
+    /// The full names that a name may stand for, the innermost container first.
+    func candidates(_ name: String, isAbsolute: Bool) -> [String] {
+        guard !isAbsolute, !container.isEmpty else { return [name] }
+        var names: [String] = []
+        var prefix = Substring(container)
+        while true {
+            names.append("\(prefix).\(name)")
+            guard let dot = prefix.lastIndex(of: ".") else { break }
+            prefix = prefix[..<dot]
+        }
+        names.append(name)
+        return names
+    }
+
+    func variable(_ name: String, isAbsolute: Bool) -> Int? {
+        if container.isEmpty { return variableNames.indexes[name] }
+        return candidates(name, isAbsolute: isAbsolute).lazy.compactMap {
+            variableNames.indexes[$0]
+        }
+        .first
+    }
+
+    func typeValue(_ name: String, isAbsolute: Bool) -> ValueType? {
+        if container.isEmpty { return types[name] }
+        return candidates(name, isAbsolute: isAbsolute).lazy.compactMap { types[$0] }.first
+    }
+
+    func function(_ name: String) -> Function? {
+        let isAbsolute = name.hasPrefix(".")
+        let name = isAbsolute ? String(name.dropFirst()) : name
+        if container.isEmpty { return functions[name] }
+        return candidates(name, isAbsolute: isAbsolute).lazy.compactMap { functions[$0] }.first
+    }
+}

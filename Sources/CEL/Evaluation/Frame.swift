@@ -1,0 +1,232 @@
+/// The state of one evaluation.
+///
+/// All of it lives on the caller's stack and in the arena.
+///
+/// The pointers are plain because the code of a program reads them at every step; ``Plan/run`` makes
+/// them and keeps everything behind them alive until the evaluation has ended.
+struct Frame {
+    /// The variables: those of the environment that the program reads, then its own.
+    let slots: UnsafeMutablePointer<Cell>
+    /// By tape and name of the program: the name's number in that tape; ``unresolved`` at first.
+    let ids: UnsafeMutablePointer<UInt32>
+    /// The names of fields that the program reads.
+    let names: UnsafePointer<Cell>
+    let nameCount: Int
+    /// The tapes by number, from 1: the program's constants, the activation's, the lazily made.
+    let tapes: UnsafeMutablePointer<Unmanaged<Tape>>
+    var tapeCount: Int
+    let tapeRoom: Int
+    /// The work that may be done until the budget is looked at again.
+    var fuel: Int
+    /// The work that may be done after that.
+    var reserve: Int
+    let cost: Int
+    let isCancelled: (@Sendable () -> Bool)?
+    var arena: Arena
+    let activation: UnsafePointer<Activation>?
+    let plan: Unmanaged<Plan>?
+    let engines: Unmanaged<Engines>
+    /// What few evaluations need, made when first needed.
+    var extras: Extras?
+
+    static let unresolved = UInt32.max
+    /// How much work is done between two looks at the budget.
+    static let slice = 50_000
+}
+
+/// What the host has brought in, shared by all evaluations of a plan.
+final class Engines: Sendable {
+    let regexEngine: (any RegexEngine)?
+    let timeZones: (any TimeZones)?
+    let patternBytes: Int
+
+    init(_ environment: Environment) {
+        regexEngine = environment.regexEngine
+        timeZones = environment.timeZones
+        patternBytes = environment.limits.patternBytes
+    }
+}
+
+/// The part of an evaluation's state that needs reference counting.
+final class Extras {
+    /// What keeps lazily made tapes alive.
+    var lazyTapes: [Tape] = []
+    /// Patterns that are not constants, compiled in this evaluation.
+    var patterns: [UTF8Key: any RegexMatcher] = [:]
+    /// What a host function said when it failed.
+    var hostFailure = ""
+}
+
+/// The handle through which code works on its evaluation.
+typealias Evaluation = UnsafeMutablePointer<Frame>
+
+extension UnsafeMutablePointer<Frame> {
+    // MARK: Budget
+
+    /// Counts work; throws when the budget is used up.
+    @inline(__always)
+    func spend(_ units: Int) throws(Fault) {
+        pointee.fuel -= units
+        if pointee.fuel < 0 { try refuel() }
+    }
+
+    /// Counts work on so many bytes of text.
+    @inline(__always)
+    func spend(bytes: Int) throws(Fault) { try spend(bytes >> 4) }
+
+    @inline(never)
+    private func refuel() throws(Fault) {
+        if let isCancelled = pointee.isCancelled, isCancelled() { throw Fault(.cancelled) }
+        let wanted = Swift.max(Frame.slice, -pointee.fuel)
+        let granted = Swift.min(wanted, pointee.reserve)
+        pointee.reserve -= granted
+        pointee.fuel += granted
+        if pointee.fuel < 0 { throw Fault(.costExceeded) }
+    }
+
+    /// The work done so far.
+    var spent: Int { pointee.cost - pointee.reserve - pointee.fuel }
+
+    // MARK: Memory
+
+    /// Memory for so many bytes, which live until the evaluation has ended.
+    func allocate(bytes: Int) throws(Fault) -> UnsafeMutablePointer<UInt8> {
+        try spend(bytes: bytes)
+        guard let memory = pointee.arena.take(bytes) else { throw Fault(.memoryExceeded) }
+        return memory.bindMemory(to: UInt8.self, capacity: bytes)
+    }
+
+    /// Memory for so many cells, which live until the evaluation has ended.
+    func allocate(cells: Int) throws(Fault) -> UnsafeMutablePointer<Cell> {
+        let (size, overflow) = cells.multipliedReportingOverflow(by: MemoryLayout<Cell>.stride)
+        if overflow { throw Fault(.memoryExceeded) }
+        try spend(bytes: size)
+        guard let memory = pointee.arena.take(size) else { throw Fault(.memoryExceeded) }
+        return memory.bindMemory(to: Cell.self, capacity: cells)
+    }
+
+    /// Counts memory that is built outside the arena: results for the host, growing texts.
+    func charge(bytes: Int) throws(Fault) {
+        try spend(bytes: bytes)
+        guard pointee.arena.charge(bytes) else { throw Fault(.memoryExceeded) }
+    }
+
+    /// A text or bytes value of those bytes.
+    func make(_ kind: Kind, _ content: some Collection<UInt8>) throws(Fault) -> Cell {
+        let count = content.count
+        guard count <= Int(UInt32.max) else { throw Fault(.tooLarge) }
+        let memory = try allocate(bytes: count)
+        var offset = 0
+        for byte in content {
+            memory[offset] = byte
+            offset += 1
+        }
+        return Cell(kind, at: memory, length: count)
+    }
+
+    func make(_ text: String) throws(Fault) -> Cell { try make(.string, text.utf8) }
+
+    /// A list of those elements.
+    func make(list elements: some Collection<Cell>) throws(Fault) -> Cell {
+        let memory = try allocate(cells: elements.count)
+        var offset = 0
+        for element in elements {
+            memory[offset] = element
+            offset += 1
+        }
+        return Cell(.list, at: memory, length: elements.count)
+    }
+
+    /// An optional that holds a value.
+    func make(optional value: Cell) throws(Fault) -> Cell {
+        let memory = try allocate(cells: 1)
+        memory.pointee = value
+        return Cell(.optional, at: memory, length: 1)
+    }
+
+    /// The state that few evaluations need.
+    var extras: Extras {
+        if let known = pointee.extras { return known }
+        let made = Extras()
+        pointee.extras = made
+        return made
+    }
+
+    var engines: Engines { pointee.engines.takeUnretainedValue() }
+
+    // MARK: Names and variables
+
+    /// The number of the program's name in a tape, 0 when the tape does not have it.
+    @inline(__always)
+    func nameID(_ name: Int, in tape: UInt32) -> UInt32 {
+        let place = Int(tape - 1) * pointee.nameCount + name
+        let id = pointee.ids[place]
+        return id == Frame.unresolved ? resolveName(name, in: tape, place) : id
+    }
+
+    @inline(never)
+    private func resolveName(_ name: Int, in tape: UInt32, _ place: Int) -> UInt32 {
+        let id = self.tape(tape).nameID(pointee.names[name].text)
+        pointee.ids[place] = id
+        return id
+    }
+
+    @inline(__always)
+    func tape(_ number: UInt32) -> Tape {
+        pointee.tapes[Int(number) - 1].takeUnretainedValue()
+    }
+
+    /// The name of a member, by its object's tape.
+    func memberName(_ member: Cell, of object: Cell) -> Cell {
+        tape(object.note).nameCell(member.note)
+    }
+
+    /// A variable that had no value in its slot: made now when it is lazy.
+    @inline(never)
+    func load(_ slot: Int, at node: NodeID) throws(Fault) -> Cell {
+        guard let plan = pointee.plan?.takeUnretainedValue(), slot < plan.variables.count,
+            let activation = pointee.activation
+        else { throw Fault(.unknownName, at: node) }
+        let variable = plan.variables[slot]
+        let index = plan.index(ofSlot: slot, in: activation.pointee)
+        guard let index, let lazy = activation.pointee.lazies[index] else {
+            let given = index.map { activation.pointee.cells[$0] } ?? .absent
+            throw Fault(given.is(.absent) ? .unknownName : .wrongKind, variable.name, at: node)
+        }
+        let made: Tape.Node
+        do {
+            made = try lazy.make()
+        } catch {
+            extras.hostFailure = (error as? HostFailure)?.message ?? ""
+            throw Fault(.host, variable.name, at: node)
+        }
+        // A lazy value of a wrong kind is asked for again and again; the table has room for one each.
+        guard pointee.tapeCount < pointee.tapeRoom else {
+            throw Fault(.wrongKind, variable.name, at: node)
+        }
+        extras.lazyTapes.append(made.tape)
+        pointee.tapes[pointee.tapeCount] = .passUnretained(made.tape)
+        pointee.tapeCount += 1
+        let cell = made.cell.noted(UInt32(truncatingIfNeeded: pointee.tapeCount))
+        guard let fitting = coerced(cell, to: variable.type) else {
+            throw Fault(.wrongKind, variable.name, at: node)
+        }
+        pointee.slots[slot] = fitting
+        return fitting
+    }
+}
+
+/// The cell as a value of a declared type: numbers of another kind are taken when they fit exactly
+/// (an int for a double always); nil when the value cannot be meant.
+func coerced(_ cell: Cell, to type: ValueType) -> Cell? {
+    if type.kinds & cell.kind.bit != 0 { return cell }
+    switch (type, cell.kind) {
+    case (.double, .int): return Cell(Double(cell.int))
+    case (.double, .uint): return Cell(Double(cell.uint))
+    case (.int, .uint): return Int64(exactly: cell.uint).map { Cell($0) }
+    case (.int, .double): return Int64(exactly: cell.double).map { Cell($0) }
+    case (.uint, .int): return UInt64(exactly: cell.int).map { Cell($0) }
+    case (.uint, .double): return UInt64(exactly: cell.double).map { Cell($0) }
+    default: return nil
+    }
+}

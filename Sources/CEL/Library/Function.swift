@@ -1,0 +1,90 @@
+/// The work of an overload over cells: the arguments stand in memory behind the pointer, their
+/// kinds checked against the overload's parameters.
+typealias FunctionBody =
+    @Sendable (Evaluation, UnsafePointer<Cell>) throws(Fault) -> Cell
+
+/// One signature of a function.
+struct Overload: Sendable {
+    let id: String
+    let parameters: [ValueType]
+    let result: ValueType
+    let isReceiver: Bool
+    let body: FunctionBody
+    /// For each parameter the kinds that it takes, one bit a kind.
+    let kinds: [UInt32]
+
+    init(
+        _ id: String, _ parameters: [ValueType], _ result: ValueType, isReceiver: Bool = false,
+        _ body: @escaping FunctionBody
+    ) {
+        self.id = id
+        self.parameters = parameters
+        self.result = result
+        self.isReceiver = isReceiver
+        self.body = body
+        kinds = parameters.map(\.kinds)
+    }
+
+    /// As people write it: `(string, string) -> bool`, with the receiver in front.
+    func signature(_ name: String) -> String {
+        let shown = Operator.shown(name)
+        let rest = parameters.dropFirst(isReceiver ? 1 : 0).map(\.description)
+            .joined(separator: ", ")
+        if isReceiver { return "\(parameters[0]).\(shown)(\(rest)) -> \(result)" }
+        if shown != name {
+            return parameters.count == 2
+                ? "\(parameters[0]) \(shown) \(parameters[1])" : "\(shown) (\(rest))"
+        }
+        return "\(shown)(\(rest)) -> \(result)"
+    }
+
+    /// Whether the arguments' kinds are those of the parameters.
+    @inline(__always)
+    func takes(_ arguments: UnsafePointer<Cell>) -> Bool {
+        for index in 0..<kinds.count
+        where kinds[index] & (1 << UInt32(arguments[index].tag & 0xFF)) == 0 {
+            return false
+        }
+        return true
+    }
+}
+
+/// A function of the language: one row feeds the checker, the evaluator and the listing.
+struct Function: Sendable {
+    let name: String
+    let documentation: Documentation
+    var overloads: [Overload]
+
+    init(_ name: String, _ english: String, _ chinese: String, _ overloads: [Overload]) {
+        self.name = name
+        documentation = Documentation(english, chinese)
+        self.overloads = overloads
+    }
+}
+
+extension ValueType {
+    /// The kinds of cell that a value of this type may have, one bit a kind.
+    var kinds: UInt32 {
+        switch self {
+        case .dyn, .parameter, .error: ~(1 << UInt32(Kind.absent.rawValue))
+        case .null: Kind.null.bit
+        case .bool: Kind.bool.bit
+        case .int: Kind.int.bit
+        case .uint: Kind.uint.bit
+        case .double: Kind.double.bit
+        case .string: Kind.string.bit
+        case .bytes: Kind.bytes.bit
+        case .duration: Kind.duration.bit
+        case .timestamp: Kind.timestamp.bit
+        case .list: Kind.list.bit
+        case .map, .object: Kind.map.bit | Kind.object.bit
+        case .type: Kind.type.bit
+        case .opaque("optional_type", _): Kind.optional.bit
+        case .opaque: Kind.opaque.bit
+        }
+    }
+}
+
+extension Kind {
+    var bit: UInt32 { 1 << UInt32(rawValue) }
+}

@@ -1,0 +1,15 @@
+/// A set of functions and macros beyond the standard ones.
+public enum Library: Sendable, Hashable, CaseIterable {
+    /// Text: `charAt`, `indexOf`, `join`, `format` …
+    case strings
+    /// Numbers: `math.greatest`, `math.round`, `math.bitAnd` …
+    case math
+    /// `base64.encode` and `base64.decode`.
+    case encoders
+    /// `cel.bind` and `cel.block`.
+    case bindings
+    /// Optional values: `optional.of`, `orValue`, `optMap` …
+    case optionals
+    /// Loops with two variables: `all(i, v, …)`, `transformList`, `transformMap` …
+    case twoVariables
+}

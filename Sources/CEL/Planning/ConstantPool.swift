@@ -1,0 +1,39 @@
+/// Memory for a program's constants; it lives as long as the program's plan.
+final class ConstantPool: @unchecked Sendable {
+    // Unchecked because planning alone writes, before the pool is shared.
+
+    /// Where folded constants are built.
+    var arena: Arena
+    private var sets: [NameIndex] = []
+    private var setCells: [UnsafeMutableBufferPointer<Cell>] = []
+
+    init(limit: Int) { arena = Arena(limit: limit) }
+
+    deinit {
+        arena.release()
+        for set in sets { set.deallocate() }
+        for cells in setCells { cells.deallocate() }
+    }
+
+    /// A set of texts for quick membership; the cells' texts must live as long as the pool.
+    func makeSet(of texts: [Cell]) -> TextSet {
+        let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: texts.count + 1)
+        // The index numbers names from 1.
+        cells.initialize(repeating: Cell(.string))
+        for (index, text) in texts.enumerated() { cells[index + 1] = text }
+        let set = NameIndex(cells)
+        setCells.append(cells)
+        sets.append(set)
+        return TextSet(cells: cells, index: set)
+    }
+}
+
+/// A set of constant texts.
+struct TextSet: @unchecked Sendable {
+    // Unchecked because nothing behind the pointers changes any more.
+    let cells: UnsafeMutableBufferPointer<Cell>
+    let index: NameIndex
+
+    @inline(__always)
+    func contains(_ text: UnsafeBufferPointer<UInt8>) -> Bool { index.find(text, in: cells) != 0 }
+}

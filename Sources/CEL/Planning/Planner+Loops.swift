@@ -1,0 +1,213 @@
+// Loops over lists and maps.
+extension Planner {
+    mutating func planLoop(_ id: NodeID, _ loop: Loop) -> Code {
+        let range = plan(loop.range).asCell
+        let rangeType = type(loop.range)
+        let types = loopTypes(rangeType, hasTwo: loop.second != nil)
+        let slot = newSlot()
+        var secondSlot = -1
+        locals.append(Local(name: loop.variable, slot: slot, type: types.first, make: nil))
+        if let second = loop.second {
+            secondSlot = newSlot()
+            locals.append(Local(name: second, slot: secondSlot, type: types.second, make: nil))
+        }
+        let filter = loop.filter.map { plan($0).asBool($0) }
+        let body = plan(loop.body)
+        locals.removeLast(loop.second == nil ? 1 : 2)
+        let walk = Walk(
+            range: range, slot: slot, second: secondSlot,
+            step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
+            node: id)
+        return code(of: loop, walk, filter, body)
+    }
+
+    private func loopTypes(
+        _ range: ValueType, hasTwo: Bool
+    ) -> (first: ValueType, second: ValueType) {
+        switch range {
+        case .list(let element): hasTwo ? (.int, element) : (element, .dyn)
+        case .map(let key, let value): (key, value)
+        default: (.dyn, .dyn)
+        }
+    }
+
+    /// The work of one round: the number of nodes, loops inside not counted (they count themselves).
+    private func weight(_ id: NodeID) -> Int {
+        let kind = checked.tree[id].kind
+        if case .loop(let loop) = kind { return 1 + weight(loop.range) }
+        var sum = 1
+        forEachChild(of: kind) { sum += weight($0) }
+        return sum
+    }
+
+    private func code(
+        of loop: Loop, _ walk: Walk, _ filter: BoolCode?, _ body: Code
+    ) -> Code {
+        switch loop.kind {
+        case .exists: return .bool(walk.any(body.asBool(loop.body), wanted: true))
+        case .all: return .bool(walk.any(body.asBool(loop.body), wanted: false))
+        case .existsOne: return .bool(walk.one(body.asBool(loop.body)))
+        case .filter: return .cell(walk.filtered(body.asBool(loop.body)))
+        case .map, .transformList: return .cell(walk.mapped(filter, body.asCell))
+        case .transformMap: return .cell(walk.mappedValues(filter, body.asCell))
+        case .transformMapEntry: return .cell(walk.mappedEntries(filter, body.asCell))
+        }
+    }
+}
+
+/// A walk over the elements of a list, or the keys of a map, each put into a slot in turn.
+private struct Walk: Sendable {
+    let range: CellCode
+    let slot: Int
+    /// The slot of the second variable, -1 without one.
+    let second: Int
+    /// The work of one round.
+    let step: Int
+    let node: NodeID
+
+    /// Calls `body` with each index until it returns false.
+    @inline(__always)
+    func forEach(
+        _ evaluation: Evaluation, _ container: Cell,
+        _ body: (Int) throws(Fault) -> Bool
+    ) throws(Fault) {
+        let slots = evaluation.pointee.slots
+        if container.is(.list) {
+            for index in 0..<container.count {
+                try evaluation.spend(step)
+                if second >= 0 {
+                    slots[slot] = Cell(Int64(index))
+                    slots[second] = container.child(index)
+                } else {
+                    slots[slot] = container.child(index)
+                }
+                if !(try body(index)) { return }
+            }
+        } else {
+            guard container.isMap else { throw Fault(.noSuchOverload, container, at: node) }
+            for index in 0..<container.count {
+                try evaluation.spend(step)
+                slots[slot] = evaluation.key(container, index)
+                if second >= 0 { slots[second] = evaluation.entryValue(container, index) }
+                if !(try body(index)) { return }
+            }
+        }
+    }
+
+    /// Whether the condition gives `wanted` for any element: `exists`, and turned round `all`.
+    ///
+    /// A fault counts only when no element decides.
+    func any(_ condition: @escaping BoolCode, wanted: Bool) -> BoolCode {
+        { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            var fault: Fault?
+            var isDecided = false
+            try forEach(evaluation, container) { _ throws(Fault) in
+                do throws(Fault) {
+                    isDecided = try condition(evaluation) == wanted
+                } catch {
+                    guard error.isAbsorbable else { throw error }
+                    if fault == nil { fault = error }
+                }
+                return !isDecided
+            }
+            if isDecided { return wanted }
+            if let fault { throw fault }
+            return !wanted
+        }
+    }
+
+    /// Whether the condition holds for exactly one element; faults are not absorbed.
+    func one(_ condition: @escaping BoolCode) -> BoolCode {
+        { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            var found = 0
+            try forEach(evaluation, container) { _ throws(Fault) in
+                if try condition(evaluation) { found += 1 }
+                return true
+            }
+            return found == 1
+        }
+    }
+
+    /// The elements, or keys, for which the condition holds.
+    func filtered(_ condition: @escaping BoolCode) -> CellCode {
+        let kept = second >= 0 ? second : slot
+        return { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
+            var count = 0
+            try forEach(evaluation, container) { _ throws(Fault) in
+                // Taken before the condition, which may use the slot for a loop of its own name.
+                let element = evaluation.pointee.slots[kept]
+                if try condition(evaluation) {
+                    memory[count] = element
+                    count += 1
+                }
+                return true
+            }
+            return Cell(.list, at: memory, length: count)
+        }
+    }
+
+    /// What becomes of each element that passes.
+    func mapped(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
+        { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
+            var count = 0
+            try forEach(evaluation, container) { _ throws(Fault) in
+                if let filter, !(try filter(evaluation)) { return true }
+                memory[count] = try body(evaluation)
+                count += 1
+                return true
+            }
+            return Cell(.list, at: memory, length: count)
+        }
+    }
+
+    /// A map with the same keys, or indexes, and new values.
+    func mappedValues(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
+        { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            let room = container.isIterable ? container.count * 2 : 0
+            let memory = try evaluation.allocate(cells: room)
+            var count = 0
+            try forEach(evaluation, container) { index throws(Fault) in
+                let key = evaluation.pointee.slots[slot]
+                if let filter, !(try filter(evaluation)) { return true }
+                memory[count * 2] = key
+                memory[count * 2 + 1] = try body(evaluation)
+                count += 1
+                return true
+            }
+            return Cell(.map, at: memory, length: count)
+        }
+    }
+
+    /// A map put together from the one-entry maps that the body gives.
+    func mappedEntries(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
+        { evaluation throws(Fault) in
+            let container = try range(evaluation)
+            let room = container.isIterable ? container.count * 2 : 0
+            let memory = try evaluation.allocate(cells: room)
+            var map = Cell(.map, at: memory, length: 0)
+            try forEach(evaluation, container) { _ throws(Fault) in
+                if let filter, !(try filter(evaluation)) { return true }
+                let made = try body(evaluation)
+                guard made.isMap, made.count == 1 else {
+                    throw Fault(.wrongKind, made, at: node)
+                }
+                try evaluation.insert(
+                    evaluation.key(made, 0), evaluation.entryValue(made, 0), into: &map, memory,
+                    at: node)
+                return true
+            }
+            return map
+        }
+    }
+}
+
+extension Cell {
+    fileprivate var isIterable: Bool { self.is(.list) || isMap }
+}

@@ -1,0 +1,386 @@
+// The operators that have code of their own.
+extension Planner {
+    /// The code of an operator, nil when the name is not one.
+    mutating func planOperator(_ id: NodeID, _ name: String, _ nodes: [NodeID]) -> Code? {
+        switch (name, nodes.count) {
+        case (Operator.and, 2): return planAnd(nodes)
+        case (Operator.or, 2): return planOr(nodes)
+        case (Operator.not, 1): return planNot(nodes[0])
+        case (Operator.negate, 1): return planNegation(id, nodes[0])
+        case (Operator.conditional, 3): return planConditional(id, nodes)
+        case ("_==_", 2): return planEquality(nodes, isNegated: false)
+        case ("_!=_", 2): return planEquality(nodes, isNegated: true)
+        case (Operator.within, 2): return planMembership(id, nodes)
+        case (Operator.index, 2): return planIndex(id, nodes, isOptional: false)
+        case (Operator.optionalIndex, 2): return planIndex(id, nodes, isOptional: true)
+        case (_, 2):
+            if let order = Order(name) { return planOrder(id, order, nodes) }
+            if let operation = Arithmetic(name) { return planArithmetic(id, operation, nodes) }
+            return nil
+        default: return nil
+        }
+    }
+
+    // MARK: Logic
+
+    /// `&&`: false wins over a fault on either side.
+    private mutating func planAnd(_ nodes: [NodeID]) -> Code {
+        let parts = nodes.map { plan($0) }
+        let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
+        let code = Code.bool({ evaluation throws(Fault) in
+            do throws(Fault) {
+                if !(try left(evaluation)) { return false }
+            } catch {
+                guard error.isAbsorbable else { throw error }
+                if !(try right(evaluation)) { return false }
+                throw error
+            }
+            return try right(evaluation)
+        })
+        return folded(code, parts)
+    }
+
+    /// `||`: true wins over a fault on either side.
+    private mutating func planOr(_ nodes: [NodeID]) -> Code {
+        let parts = nodes.map { plan($0) }
+        let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
+        let code = Code.bool({ evaluation throws(Fault) in
+            do throws(Fault) {
+                if try left(evaluation) { return true }
+            } catch {
+                guard error.isAbsorbable else { throw error }
+                if try right(evaluation) { return true }
+                throw error
+            }
+            return try right(evaluation)
+        })
+        return folded(code, parts)
+    }
+
+    private mutating func planNot(_ node: NodeID) -> Code {
+        let part = plan(node)
+        let code = part.asBool(node)
+        return folded(.bool({ evaluation throws(Fault) in !(try code(evaluation)) }), [part])
+    }
+
+    private mutating func planNegation(_ id: NodeID, _ node: NodeID) -> Code {
+        let part = plan(node)
+        switch type(node) {
+        case .int:
+            let code = part.asInt(node)
+            return folded(
+                .int({ evaluation throws(Fault) in
+                    try Arithmetic.subtract.apply(0, try code(evaluation), at: id)
+                }), [part])
+        case .double:
+            let code = part.asDouble(node)
+            return folded(.double({ evaluation throws(Fault) in -(try code(evaluation)) }), [part])
+        default:
+            let code = part.asCell
+            return folded(
+                .cell({ evaluation throws(Fault) in
+                    let cell = try code(evaluation)
+                    switch cell.kind {
+                    case .int: return Cell(try Arithmetic.subtract.apply(0, cell.int, at: id))
+                    case .double: return Cell(-cell.double)
+                    case .duration:
+                        return Cell(
+                            nanoseconds: try Arithmetic.subtract.apply(
+                                0, cell.nanoseconds, at: id))
+                    default: throw Fault(.noSuchOverload, cell, at: id)
+                    }
+                }), [part])
+        }
+    }
+
+    private mutating func planConditional(_ id: NodeID, _ nodes: [NodeID]) -> Code {
+        let parts = nodes.map { plan($0) }
+        if let known = parts[0].constant, known.is(.bool) { return parts[known.bool ? 1 : 2] }
+        let condition = parts[0].asBool(nodes[0])
+        switch type(id) {
+        case .bool:
+            let yes = parts[1].asBool(nodes[1]), no = parts[2].asBool(nodes[2])
+            return .bool({ evaluation throws(Fault) in
+                try condition(evaluation) ? try yes(evaluation) : try no(evaluation)
+            })
+        case .int:
+            let yes = parts[1].asInt(nodes[1]), no = parts[2].asInt(nodes[2])
+            return .int({ evaluation throws(Fault) in
+                try condition(evaluation) ? try yes(evaluation) : try no(evaluation)
+            })
+        case .double:
+            let yes = parts[1].asDouble(nodes[1]), no = parts[2].asDouble(nodes[2])
+            return .double({ evaluation throws(Fault) in
+                try condition(evaluation) ? try yes(evaluation) : try no(evaluation)
+            })
+        default:
+            let yes = parts[1].asCell, no = parts[2].asCell
+            return .cell({ evaluation throws(Fault) in
+                try condition(evaluation) ? try yes(evaluation) : try no(evaluation)
+            })
+        }
+    }
+
+    // MARK: Equality
+
+    private mutating func planEquality(_ nodes: [NodeID], isNegated: Bool) -> Code {
+        let parts = nodes.map { plan($0) }
+        let types = nodes.map { type($0) }
+        let code: BoolCode
+        switch (types[0], types[1]) {
+        case (.int, .int):
+            let left = parts[0].asInt(nodes[0]), right = parts[1].asInt(nodes[1])
+            code = { evaluation throws(Fault) in
+                (try left(evaluation) == (try right(evaluation))) != isNegated
+            }
+        case (.double, .double), (.int, .double), (.double, .int):
+            let left = parts[0].asDouble(nodes[0]), right = parts[1].asDouble(nodes[1])
+            code = { evaluation throws(Fault) in
+                (try left(evaluation) == (try right(evaluation))) != isNegated
+            }
+        case (.bool, .bool):
+            let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
+            code = { evaluation throws(Fault) in
+                (try left(evaluation) == (try right(evaluation))) != isNegated
+            }
+        default: code = planCellEquality(parts, isNegated)
+        }
+        return folded(.bool(code), parts)
+    }
+
+    private func planCellEquality(_ parts: [Code], _ isNegated: Bool) -> BoolCode {
+        var sides = parts
+        if sides[0].constant != nil { sides.swapAt(0, 1) }
+        let left = sides[0].asCell
+        if let constant = sides[1].constant, constant.is(.string) {
+            return { evaluation throws(Fault) in
+                let cell = try left(evaluation)
+                return (cell.is(.string) && equalBytes(cell.text, constant.text)) != isNegated
+            }
+        }
+        let right = sides[1].asCell
+        return { evaluation throws(Fault) in
+            try evaluation.equal(try left(evaluation), try right(evaluation)) != isNegated
+        }
+    }
+
+    // MARK: Order
+
+    /// The relations of order.
+    private enum Order {
+        case less, lessOrEqual, greater, greaterOrEqual
+
+        init?(_ name: String) {
+            switch name {
+            case "_<_": self = .less
+            case "_<=_": self = .lessOrEqual
+            case "_>_": self = .greater
+            case "_>=_": self = .greaterOrEqual
+            default: return nil
+            }
+        }
+
+        @inline(__always)
+        func code<Number: Comparable & SendableMetatype>(
+            _ left: @escaping @Sendable (Evaluation) throws(Fault) -> Number,
+            _ right: @escaping @Sendable (Evaluation) throws(Fault) -> Number
+        ) -> BoolCode {
+            switch self {
+            case .less:
+                { evaluation throws(Fault) in try left(evaluation) < (try right(evaluation)) }
+            case .lessOrEqual:
+                { evaluation throws(Fault) in try left(evaluation) <= (try right(evaluation)) }
+            case .greater:
+                { evaluation throws(Fault) in try left(evaluation) > (try right(evaluation)) }
+            case .greaterOrEqual:
+                { evaluation throws(Fault) in try left(evaluation) >= (try right(evaluation)) }
+            }
+        }
+
+        /// The relation to a constant.
+        @inline(__always)
+        func code<Number: Comparable & Sendable>(
+            _ left: @escaping @Sendable (Evaluation) throws(Fault) -> Number, _ constant: Number
+        ) -> BoolCode {
+            switch self {
+            case .less: { evaluation throws(Fault) in try left(evaluation) < constant }
+            case .lessOrEqual: { evaluation throws(Fault) in try left(evaluation) <= constant }
+            case .greater: { evaluation throws(Fault) in try left(evaluation) > constant }
+            case .greaterOrEqual: { evaluation throws(Fault) in try left(evaluation) >= constant }
+            }
+        }
+
+        /// The relation of a value of any kind to a constant number.
+        func dynamicCode(
+            _ left: @escaping CellCode, _ constant: Cell, _ id: NodeID
+        ) -> BoolCode {
+            let order = self
+            return { evaluation throws(Fault) in
+                let cell = try left(evaluation)
+                guard cell.isNumber else { throw Fault(.noSuchOverload, cell, at: id) }
+                return compareNumbers(cell, constant).map { order.holds($0) } ?? false
+            }
+        }
+
+        func holds(_ ordering: Int) -> Bool {
+            switch self {
+            case .less: ordering < 0
+            case .lessOrEqual: ordering <= 0
+            case .greater: ordering > 0
+            case .greaterOrEqual: ordering >= 0
+            }
+        }
+    }
+
+    private mutating func planOrder(_ id: NodeID, _ order: Order, _ nodes: [NodeID]) -> Code {
+        let parts = nodes.map { plan($0) }
+        switch (type(nodes[0]), type(nodes[1])) {
+        case (.int, .int):
+            let left = parts[0].asInt(nodes[0])
+            if let constant = parts[1].constant, constant.is(.int) {
+                return folded(.bool(order.code(left, constant.int)), parts)
+            }
+            return folded(.bool(order.code(left, parts[1].asInt(nodes[1]))), parts)
+        case (.double, .double), (.int, .double), (.double, .int):
+            let left = parts[0].asDouble(nodes[0])
+            if let constant = parts[1].constant, constant.isNumber {
+                return folded(.bool(order.code(left, constant.asDouble)), parts)
+            }
+            return folded(.bool(order.code(left, parts[1].asDouble(nodes[1]))), parts)
+        default:
+            let left = parts[0].asCell, right = parts[1].asCell
+            if let constant = parts[1].constant, constant.isNumber {
+                return folded(.bool(order.dynamicCode(left, constant, id)), parts)
+            }
+            let code = Code.bool({ evaluation throws(Fault) in
+                let ordering = try evaluation.compare(
+                    try left(evaluation), try right(evaluation), at: id)
+                return ordering.map { order.holds($0) } ?? false
+            })
+            return folded(code, parts)
+        }
+    }
+
+    // MARK: Arithmetic
+
+    private mutating func planArithmetic(
+        _ id: NodeID, _ operation: Arithmetic, _ nodes: [NodeID]
+    ) -> Code {
+        let parts = nodes.map { plan($0) }
+        switch (type(nodes[0]), type(nodes[1])) {
+        case (.int, .int):
+            let left = parts[0].asInt(nodes[0]), right = parts[1].asInt(nodes[1])
+            return folded(.int(intCode(id, operation, left, right)), parts)
+        case (.double, .double):
+            let left = parts[0].asDouble(nodes[0]), right = parts[1].asDouble(nodes[1])
+            return folded(.double(doubleCode(id, operation, left, right)), parts)
+        default:
+            let left = parts[0].asCell, right = parts[1].asCell
+            return folded(
+                .reading(type(id), id) { evaluation throws(Fault) in
+                    try operation.apply(
+                        evaluation, try left(evaluation), try right(evaluation), at: id)
+                }, parts)
+        }
+    }
+
+    private func intCode(
+        _ id: NodeID, _ operation: Arithmetic, _ left: @escaping IntCode,
+        _ right: @escaping IntCode
+    ) -> IntCode {
+        switch operation {
+        case .add:
+            { evaluation throws(Fault) in
+                try Arithmetic.add.apply(try left(evaluation), try right(evaluation), at: id)
+            }
+        case .subtract:
+            { evaluation throws(Fault) in
+                try Arithmetic.subtract.apply(try left(evaluation), try right(evaluation), at: id)
+            }
+        default:
+            { evaluation throws(Fault) in
+                try operation.apply(try left(evaluation), try right(evaluation), at: id)
+            }
+        }
+    }
+
+    private func doubleCode(
+        _ id: NodeID, _ operation: Arithmetic, _ left: @escaping DoubleCode,
+        _ right: @escaping DoubleCode
+    ) -> DoubleCode {
+        { evaluation throws(Fault) in
+            try operation.apply(try left(evaluation), try right(evaluation), at: id)
+        }
+    }
+
+    // MARK: Containers
+
+    private mutating func planMembership(_ id: NodeID, _ nodes: [NodeID]) -> Code {
+        let parts = nodes.map { plan($0) }
+        let value = parts[0].asCell
+        if let list = parts[1].constant, let set = textSet(list) {
+            return folded(
+                .bool({ evaluation throws(Fault) in
+                    let cell = try value(evaluation)
+                    return cell.is(.string) && set.contains(cell.text)
+                }), parts)
+        }
+        let container = parts[1].asCell
+        let code = Code.bool({ evaluation throws(Fault) in
+            let cell = try value(evaluation)
+            return try evaluation.contains(try container(evaluation), cell, at: id)
+        })
+        return folded(code, parts)
+    }
+
+    /// The least number of texts that is looked up in a set and not one by one.
+    private static let setThreshold = 4
+
+    /// A set of a constant list's elements, when they are all texts and enough.
+    private func textSet(_ list: Cell) -> TextSet? {
+        guard list.is(.list), list.count >= Planner.setThreshold else { return nil }
+        let elements = (0..<list.count).map { list.child($0) }
+        guard elements.allSatisfy({ $0.is(.string) }) else { return nil }
+        return pool.makeSet(of: elements)
+    }
+
+    private mutating func planIndex(
+        _ id: NodeID, _ nodes: [NodeID], isOptional: Bool
+    ) -> Code {
+        let parts = nodes.map { plan($0) }
+        let container = parts[0].asCell, index = parts[1].asCell
+        if isOptional {
+            let code = Code.cell({ evaluation throws(Fault) in
+                try evaluation.optionalElement(
+                    try container(evaluation), try index(evaluation), at: id)
+            })
+            return folded(code, parts)
+        }
+        let code = Code.reading(type(id), id) { evaluation throws(Fault) in
+            let cell = try container(evaluation)
+            let place = try index(evaluation)
+            if cell.is(.optional) {
+                return try evaluation.optionalElement(cell, place, at: id)
+            }
+            let found = try evaluation.element(cell, place, at: id)
+            if !found.is(.absent) { return found }
+            throw Fault(cell.is(.list) ? .indexOutOfRange : .noSuchKey, place, at: id)
+        }
+        return folded(code, parts)
+    }
+}
+
+extension UnsafeMutablePointer<Frame> {
+    /// `container[?index]`: an optional.
+    func optionalElement(
+        _ container: Cell, _ index: Cell, at node: NodeID
+    ) throws(Fault) -> Cell {
+        var container = container
+        if container.is(.optional) {
+            if container.count == 0 { return container }
+            container = container.children[0]
+        }
+        let found = try element(container, index, at: node)
+        return found.is(.absent) ? Cell(.optional) : try make(optional: found)
+    }
+}

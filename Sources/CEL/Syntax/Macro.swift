@@ -1,0 +1,155 @@
+/// A call that the parser replaces by other nodes: how the host adds forms of its own.
+///
+/// ```swift
+/// // said("退款"): whether any sentence has the text
+/// Macro("said", arguments: 1...1, documentation) { expansion in
+///     let words = expansion.select(expansion.name("@s"), "words")
+///     let test = expansion.call("contains", target: words, expansion.arguments)
+///     return expansion.loop(.exists, over: expansion.name("sentences"), "@s", body: test)
+/// }
+/// ```
+public struct Macro: Sendable {
+    let name: String
+    let isReceiver: Bool
+    let arguments: ClosedRange<Int>
+    let documentation: Documentation
+    let expand: @Sendable (inout MacroExpansion) -> NodeID?
+
+    /// A macro.
+    ///
+    /// `name`: As it is called; `cel.bind` is called so, not on a receiver `cel`.
+    /// `isReceiver`: Whether it is called on a receiver, as `list.all(…)` is.
+    /// `arguments`: How many arguments such a call has, without the receiver. A call with
+    ///   another number is an ordinary function call.
+    /// `expand`: Makes the nodes; nil leaves the call an ordinary one.
+    public init(
+        _ name: String, isReceiver: Bool = false, arguments: ClosedRange<Int>,
+        _ documentation: Documentation,
+        expand: @escaping @Sendable (inout MacroExpansion) -> NodeID?
+    ) {
+        self.name = name
+        self.isReceiver = isReceiver
+        self.arguments = arguments
+        self.documentation = documentation
+        self.expand = expand
+    }
+}
+
+/// The macros of an environment, by name and form.
+struct MacroTable: Sendable {
+    private var macros: [String: [Macro]] = [:]
+
+    static let none = MacroTable()
+
+    mutating func add(_ macro: Macro) { macros[macro.name, default: []].append(macro) }
+
+    /// All macros, by name.
+    var all: [Macro] { macros.keys.sorted().flatMap { macros[$0] ?? [] } }
+
+    func find(_ name: String, isReceiver: Bool, _ count: Int) -> Macro? {
+        // The latest declaration counts, so that a host can replace a macro.
+        macros[name]?.last { $0.isReceiver == isReceiver && $0.arguments.contains(count) }
+    }
+}
+
+/// A macro's call under expansion, and the tools to build its nodes.
+///
+/// Nodes made here stand, for messages, where the macro's call stands.
+public struct MacroExpansion {
+    /// The receiver, when the macro has one.
+    public let target: NodeID?
+    /// The arguments, already parsed.
+    public let arguments: [NodeID]
+    let macro: String
+    let range: Range<Int>
+    var builder: TreeBuilder
+
+    /// A name of a variable.
+    public mutating func name(_ name: String) -> NodeID { add(.name(name, isAbsolute: false)) }
+    /// A text.
+    public mutating func literal(_ value: String) -> NodeID { add(.literal(.string(value))) }
+    /// A whole number.
+    public mutating func literal(_ value: Int64) -> NodeID { add(.literal(.int(value))) }
+    /// A double.
+    public mutating func literal(_ value: Double) -> NodeID { add(.literal(.double(value))) }
+    /// A bool.
+    public mutating func literal(_ value: Bool) -> NodeID { add(.literal(.bool(value))) }
+    /// A list.
+    public mutating func list(_ elements: [NodeID]) -> NodeID {
+        add(.list(elements.map { Element(value: $0) }))
+    }
+    /// `operand.field`.
+    public mutating func select(_ operand: NodeID, _ field: String) -> NodeID {
+        add(.select(Selection(operand: operand, field: field)))
+    }
+    /// A call of a function or of an operator by its specified name (`_&&_`, `_==_`, `@in` …).
+    public mutating func call(
+        _ function: String, target: NodeID? = nil, _ arguments: [NodeID]
+    ) -> NodeID {
+        add(.call(function, target: target, arguments))
+    }
+    /// `name` stands for `value` inside `result`; the value is computed once, when first needed.
+    public mutating func bind(_ name: String, _ value: NodeID, in result: NodeID) -> NodeID {
+        add(.bind(name, value, result))
+    }
+    /// A loop over a list or a map.
+    public mutating func loop(
+        _ kind: LoopKind, over range: NodeID, _ variable: String, second: String? = nil,
+        filter: NodeID? = nil, body: NodeID
+    ) -> NodeID {
+        add(
+            .loop(
+                Loop(
+                    kind: kind.loop, range: range, variable: variable, second: second,
+                    filter: filter, body: body)))
+    }
+
+    /// The loops that a macro can make.
+    public enum LoopKind: Sendable {
+        /// Whether the condition holds for all, for any, for exactly one.
+        case all, exists, existsOne
+        /// The elements for which the condition holds.
+        case filter
+        /// What becomes of each element.
+        case map
+
+        fileprivate var loop: Loop.Kind {
+            switch self {
+            case .all: .all
+            case .exists: .exists
+            case .existsOne: .existsOne
+            case .filter: .filter
+            case .map: .map
+            }
+        }
+    }
+
+    /// The simple name that an argument is, nil when it is something else.
+    public func simpleName(_ node: NodeID) -> String? {
+        guard case .name(let name, isAbsolute: false) = builder.tree[node].kind else { return nil }
+        return name
+    }
+
+    /// The whole number that an argument is, nil when it is something else.
+    public func literalInt(_ node: NodeID) -> Int64? {
+        guard case .literal(.int(let value)) = builder.tree[node].kind else { return nil }
+        return value
+    }
+
+    /// Says that the call is wrong; the expansion's result does not matter any more.
+    public mutating func report(
+        _ english: String, _ chinese: String, at node: NodeID? = nil
+    ) {
+        let place = node.map { builder.tree[$0].range } ?? range
+        builder.report(
+            .hostMacro(macro: macro, english: english, chinese: chinese), place)
+    }
+
+    mutating func add(_ kind: NodeKind) -> NodeID { builder.add(kind, range) }
+
+    mutating func fail(_ expected: Expected, at node: NodeID) -> NodeID {
+        builder.report(
+            .macroArgument(macro: macro, expected: expected), builder.tree[node].range)
+        return add(.faulty)
+    }
+}

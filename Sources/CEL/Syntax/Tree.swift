@@ -1,0 +1,120 @@
+/// The number of a node in a syntax tree.
+public struct NodeID: Hashable, Sendable {
+    let raw: Int32
+    init(_ index: Int) { raw = Int32(truncatingIfNeeded: index) }
+    var index: Int { Int(raw) }
+}
+
+/// A parsed expression: nodes in one array, each after the nodes that it is made of.
+///
+/// Macros are expanded; ``macroCalls`` remembers how they were written.
+struct Tree: Sendable {
+    var nodes: [Node] = []
+    var root = NodeID(0)
+    var macroCalls: [NodeID: MacroCall] = [:]
+    let source: Source
+
+    subscript(id: NodeID) -> Node { nodes[id.index] }
+}
+
+/// One node of a tree and the part of the source that it stands for.
+struct Node: Sendable {
+    var kind: NodeKind
+    var range: Range<Int>
+}
+
+/// What a node is.
+enum NodeKind: Sendable {
+    case literal(Literal)
+    /// A variable, or the start of a dotted name; absolute with a dot in front.
+    case name(String, isAbsolute: Bool)
+    case select(Selection)
+    /// A function or operator; the operators' names are those of ``Operator``.
+    case call(String, target: NodeID?, [NodeID])
+    case list([Element])
+    case map([Entry])
+    case loop(Loop)
+    /// `variable` stands for the first node inside the second, evaluated when first needed.
+    case bind(String, NodeID, NodeID)
+    /// `@index0`, `@index1` … stand for the nodes inside the last one and the nodes after them.
+    case block([NodeID], NodeID)
+    /// What could not be parsed.
+    case faulty
+}
+
+/// `operand.field`, `operand.?field` or `has(operand.field)`.
+struct Selection: Sendable {
+    var operand: NodeID
+    var field: String
+    var isTest = false
+    var isOptional = false
+}
+
+/// An element of a list; an optional one is left out when it is none.
+struct Element: Sendable {
+    var value: NodeID
+    var isOptional = false
+}
+
+/// An entry of a map; an optional one is left out when its value is none.
+struct Entry: Sendable {
+    var key: NodeID
+    var value: NodeID
+    var isOptional = false
+}
+
+/// A macro that loops over a list or a map.
+struct Loop: Sendable {
+    enum Kind: Sendable {
+        case all, exists, existsOne, filter, map, transformList, transformMap, transformMapEntry
+    }
+
+    var kind: Kind
+    var range: NodeID
+    var variable: String
+    var second: String?
+    /// The condition of a `map` or `transform…` with one argument more.
+    var filter: NodeID?
+    /// The condition, or for `map` and `transform…` what becomes of an element.
+    var body: NodeID
+}
+
+/// How a macro was written.
+struct MacroCall: Sendable {
+    var name: String
+    var target: NodeID?
+    var arguments: [NodeID]
+}
+
+/// The functions behind the operators, by the names that the language's specification uses.
+enum Operator {
+    static let and = "_&&_"
+    static let or = "_||_"
+    static let not = "!_"
+    static let negate = "-_"
+    static let conditional = "_?_:_"
+    static let index = "_[_]"
+    static let optionalIndex = "_[?_]"
+    static let within = "@in"
+
+    /// Binary operators: symbol, name, and how tightly they bind (from 1).
+    static let binary: [Symbol: (name: String, precedence: Int)] = [
+        .or: (or, 1), .and: (and, 2),
+        .equal: ("_==_", 3), .notEqual: ("_!=_", 3), .less: ("_<_", 3), .lessOrEqual: ("_<=_", 3),
+        .greater: ("_>_", 3), .greaterOrEqual: ("_>=_", 3),
+        .plus: ("_+_", 4), .minus: ("_-_", 4),
+        .times: ("_*_", 5), .divide: ("_/_", 5), .modulo: ("_%_", 5),
+    ]
+
+    /// As a person writes the operator of that name, for messages.
+    static func shown(_ name: String) -> String {
+        switch name {
+        case within: "in"
+        case index, optionalIndex: "[…]"
+        case conditional: "? :"
+        default:
+            name.contains("_") && name.utf8.first.map { "_!-".utf8.contains($0) } == true
+                ? String(name.filter { $0 != "_" }) : name
+        }
+    }
+}

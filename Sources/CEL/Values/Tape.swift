@@ -1,0 +1,130 @@
+/// An immutable tree of values in three flat buffers: cells, bytes, names.
+///
+/// A tape is what expressions read: the reply of a service, a record of the host, a constant. It is
+/// made by ``TapeBuilder``, or filled directly by code in C through ``filling(cells:bytes:names:_:)``;
+/// after that it never changes, so it is shared between tasks without copies. Reading follows
+/// addresses inside the tape's own memory, without reference counting.
+///
+/// ```
+/// cells  [ … children of a ][ … children of b ][ a b ][ root ]     16 bytes each, see Cell
+/// bytes  [ all texts and names, UTF-8 ]
+/// names  [ – ][ "status" ][ "sentences" ] …                        a member's name is an index
+/// ```
+public final class Tape: @unchecked Sendable {
+    // Unchecked because the memory behind the pointers is written in `init` alone.
+
+    /// The deepest nesting of lists, maps and objects.
+    public static let nestingLimit = 250
+    /// The most different member names in one tape (they are numbered in 24 bits).
+    public static let nameLimit = 1 << 24
+
+    let cells: UnsafeMutableBufferPointer<Cell>
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    let names: UnsafeMutableBufferPointer<Cell>
+
+    /// The outermost value.
+    public var root: Node { Node(tape: self, cell: rootCell) }
+
+    let rootCell: Cell
+    private let nameIndex: NameIndex
+
+    private init(_ buffers: Buffers, root: Cell) {
+        cells = buffers.cells
+        bytes = buffers.bytes
+        names = buffers.names
+        rootCell = root
+        nameIndex = NameIndex(names)
+    }
+
+    deinit {
+        cells.deallocate()
+        bytes.deallocate()
+        names.deallocate()
+        nameIndex.deallocate()
+    }
+
+    /// The number of a member name in this tape, 0 when no member has it.
+    func nameID(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 { nameIndex.find(name, in: names) }
+
+    /// The text of a member name; an unknown number has the empty text.
+    @inline(__always)
+    func nameCell(_ id: UInt32) -> Cell {
+        Int(id) < names.count ? names[Int(id)] : Cell(.string)
+    }
+}
+
+extension Tape {
+    /// What code in C fills: room for cells, bytes and names, and how much of it was used.
+    public struct Filling {
+        /// The cells, in the form that ``Cell`` describes; the last one used is the root.
+        public let cells: UnsafeMutableBufferPointer<Cell>
+        /// The bytes of texts and names.
+        public let bytes: UnsafeMutableBufferPointer<UInt8>
+        /// The names as `string` cells with offsets into the bytes; the first belongs to no member
+        /// and is empty, so that numbers start at 1.
+        ///
+        /// No name may be there twice.
+        public let names: UnsafeMutableBufferPointer<Cell>
+        /// How many cells were written.
+        public var cellCount = 0
+        /// How many bytes were written.
+        public var byteCount = 0
+        /// How many names were written, the empty first one included.
+        public var nameCount = 0
+    }
+
+    /// Makes a tape from buffers that `fill` writes in place, as code in C does.
+    ///
+    /// `fill` says in the filling how much it used. All offsets are checked before use, so a wrong
+    /// one throws ``TapeError/malformed`` and does no harm; that texts are valid UTF-8 is the
+    /// filler's promise (a breach shows as U+FFFD, not as a fault).
+    ///
+    /// `cells`: The most cells that `fill` may write, and likewise `bytes` and `names`.
+    /// Throws what `fill` throws, or a ``TapeError``.
+    public static func filling(
+        cells: Int, bytes: Int, names: Int, _ fill: (inout Filling) throws -> Void
+    ) throws -> Tape {
+        let buffers = Buffers(cells: cells, bytes: bytes, names: names)
+        do {
+            var filling = Filling(
+                cells: buffers.cells, bytes: buffers.bytes, names: buffers.names)
+            try fill(&filling)
+            return try make(
+                buffers, cellCount: filling.cellCount, byteCount: filling.byteCount,
+                nameCount: filling.nameCount)
+        } catch {
+            buffers.deallocate()
+            throw error
+        }
+    }
+
+    /// Makes a tape from arrays in the same form.
+    static func make(cells: [Cell], bytes: [UInt8], names: [Cell]) throws(TapeError) -> Tape {
+        let buffers = Buffers(cells: cells.count, bytes: bytes.count, names: names.count)
+        _ = buffers.cells.update(fromContentsOf: cells)
+        _ = buffers.bytes.update(fromContentsOf: bytes)
+        _ = buffers.names.update(fromContentsOf: names)
+        do {
+            return try make(
+                buffers, cellCount: cells.count, byteCount: bytes.count, nameCount: names.count)
+        } catch {
+            buffers.deallocate()
+            throw error
+        }
+    }
+
+    private static func make(
+        _ buffers: Buffers, cellCount: Int, byteCount: Int, nameCount: Int
+    ) throws(TapeError) -> Tape {
+        guard cellCount > 0, cellCount <= buffers.cells.count, byteCount >= 0,
+            byteCount <= buffers.bytes.count, nameCount > 0, nameCount <= buffers.names.count,
+            nameCount <= nameLimit
+        else { throw .malformed }
+        let used = Buffers(
+            cells: UnsafeMutableBufferPointer(start: buffers.cells.baseAddress, count: cellCount),
+            bytes: UnsafeMutableBufferPointer(start: buffers.bytes.baseAddress, count: byteCount),
+            names: UnsafeMutableBufferPointer(start: buffers.names.baseAddress, count: nameCount))
+        let root = try used.relocate()
+        return Tape(used, root: root)
+    }
+}

@@ -1,0 +1,161 @@
+extension Tape {
+    /// The three buffers of a tape, each allocated by itself.
+    struct Buffers {
+        var cells: UnsafeMutableBufferPointer<Cell>
+        var bytes: UnsafeMutableBufferPointer<UInt8>
+        var names: UnsafeMutableBufferPointer<Cell>
+    }
+}
+
+extension Tape.Buffers {
+    /// Room for that many; a buffer is never without an address.
+    init(cells: Int, bytes: Int, names: Int) {
+        self.cells = .allocate(capacity: max(cells, 1))
+        self.bytes = .allocate(capacity: max(bytes, 1))
+        self.names = .allocate(capacity: max(names, 1))
+        self.cells.initialize(repeating: .absent)
+        self.names.initialize(repeating: Cell(.string))
+    }
+
+    func deallocate() {
+        cells.deallocate()
+        bytes.deallocate()
+        names.deallocate()
+    }
+
+    /// Checks every offset and turns it into an address; returns the root.
+    ///
+    /// One pass: children come before their container, so a container sees finished children, and no
+    /// cycle can be.
+    func relocate() throws(TapeError) -> Cell {
+        for index in names.indices { try relocateText(&names[index]) }
+        var depths = [UInt8](repeating: 0, count: cells.count)
+        for index in cells.indices {
+            switch cells[index].kind {
+            case .null, .bool, .int, .uint, .double, .duration: break
+            case .timestamp:
+                guard cells[index].timestamp.isInRange else { throw .malformed }
+            case .string, .bytes, .type: try relocateText(&cells[index])
+            case .list, .map, .object:
+                depths[index] = try relocateContainer(at: index, depths)
+            case .absent, .optional, .opaque: throw .malformed
+            }
+        }
+        guard let root = cells.last else { throw .malformed }
+        return root.noted(0)
+    }
+
+    private func relocateText(_ cell: inout Cell) throws(TapeError) {
+        guard cell.bits <= UInt64(bytes.count),
+            UInt64(cell.length) <= UInt64(bytes.count) - cell.bits
+        else { throw .malformed }
+        cell.bits = address(bytes.baseAddress) + cell.bits
+    }
+
+    private func relocateContainer(at index: Int, _ depths: [UInt8]) throws(TapeError) -> UInt8 {
+        let cell = cells[index]
+        let count = cell.is(.map) ? Int(cell.length) * 2 : Int(cell.length)
+        guard cell.bits <= UInt64(index), count <= index - Int(cell.bits) else {
+            throw .malformed
+        }
+        let first = Int(cell.bits)
+        var depth: UInt8 = 0
+        for child in first..<first + count {
+            depth = max(depth, depths[child])
+            if cell.is(.object) {
+                guard cells[child].note != 0, Int(cells[child].note) < names.count else {
+                    throw .malformed
+                }
+            } else if cells[child].note != 0 {
+                throw .malformed
+            }
+        }
+        guard Int(depth) < Tape.nestingLimit else { throw .tooDeep }
+        cells[index].bits =
+            address(cells.baseAddress) + UInt64(first * MemoryLayout<Cell>.stride)
+        return depth + 1
+    }
+
+    private func address(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {
+        UInt64(UInt(bitPattern: pointer))
+    }
+}
+
+/// Finds the number of a name: a hash table with a seed of the process, so that names chosen by an
+/// enemy do not collide.
+struct NameIndex: @unchecked Sendable {
+    // Unchecked because the table is written in `init` alone; the tape that owns it frees it.
+    private let slots: UnsafeMutableBufferPointer<UInt32>
+    private static let seed = UInt64.random(in: .min ... .max) | 1
+
+    init(_ names: UnsafeMutableBufferPointer<Cell>) {
+        var size = 4
+        while size < names.count * 2 { size *= 2 }
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0)
+        for id in names.indices.dropFirst() {
+            var slot = NameIndex.hash(names[id].text) & (size - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = UInt32(id)
+        }
+    }
+
+    func deallocate() { slots.deallocate() }
+
+    func find(
+        _ name: UnsafeBufferPointer<UInt8>, in names: UnsafeMutableBufferPointer<Cell>
+    ) -> UInt32 {
+        let mask = slots.count - 1
+        var slot = NameIndex.hash(name) & mask
+        while slots[slot] != 0 {
+            let id = slots[slot]
+            if equalBytes(names[Int(id)].text, name) { return id }
+            slot = (slot + 1) & mask
+        }
+        return 0
+    }
+
+    /// Multiply-mix over 8 bytes at a time.
+    static func hash(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var state = seed ^ UInt64(text.count)
+        let raw = UnsafeRawBufferPointer(text)
+        var offset = 0
+        while offset + 8 <= raw.count {
+            state = mix(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < raw.count {
+            rest = rest << 8 | UInt64(raw[offset])
+            offset += 1
+        }
+        return Int(truncatingIfNeeded: mix(state ^ rest) >> 1)
+    }
+
+    @inline(__always)
+    private static func mix(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15 ^ seed)
+        return product.high ^ product.low
+    }
+}
+
+/// Whether two texts have the same bytes.
+@inline(__always)
+func equalBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    let left = UnsafeRawBufferPointer(left), right = UnsafeRawBufferPointer(right)
+    var offset = 0
+    while offset + 8 <= left.count {
+        if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        {
+            return false
+        }
+        offset += 8
+    }
+    while offset < left.count {
+        if left[offset] != right[offset] { return false }
+        offset += 1
+    }
+    return true
+}

@@ -1,0 +1,147 @@
+extension Tape {
+    /// A view of one value in a tape: cheap to make and copy, and it keeps the tape alive.
+    ///
+    /// Asking a node for what it is not gives `nil`, never a trap, so paths read as chains:
+    /// `tape.root["data"]?["sentences"]?[0]?["words"]?.string`.
+    public struct Node: Sendable {
+        let tape: Tape
+        let cell: Cell
+    }
+}
+
+extension Tape.Node {
+    /// What the value is.
+    public var kind: Kind { cell.kind }
+
+    /// Whether it is `null`.
+    public var isNull: Bool { cell.is(.null) }
+
+    /// The bool, when it is one.
+    public var bool: Bool? { cell.is(.bool) ? cell.bool : nil }
+
+    /// The number as an int: an int, a uint that fits, or a double with a whole value that fits.
+    public var int: Int64? {
+        switch cell.kind {
+        case .int: cell.int
+        case .uint: Int64(exactly: cell.uint)
+        case .double: Int64(exactly: cell.double)
+        default: nil
+        }
+    }
+
+    /// The number as a double: a double, or an int or uint rounded to the nearest one.
+    public var double: Double? {
+        switch cell.kind {
+        case .int: Double(cell.int)
+        case .uint: Double(cell.uint)
+        case .double: cell.double
+        default: nil
+        }
+    }
+
+    /// The text, when it is a string.
+    public var string: String? { cell.is(.string) ? cell.string : nil }
+
+    /// The octets, when it is bytes.
+    public var bytes: [UInt8]? { cell.is(.bytes) ? Array(cell.text) : nil }
+
+    /// The point in time, when it is one.
+    public var timestamp: Timestamp? { cell.is(.timestamp) ? cell.timestamp : nil }
+
+    /// The span of time, when it is one.
+    public var duration: Duration? {
+        cell.is(.duration) ? Duration(wholeNanoseconds: cell.nanoseconds) : nil
+    }
+
+    /// The bytes of a string or bytes value without a copy, only valid inside `body`.
+    public func withUTF8<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        guard cell.is(.string) || cell.is(.bytes) else { return nil }
+        return try withExtendedLifetime(tape) { try body(cell.text) }
+    }
+
+    /// How many elements, entries or members; 0 for anything else.
+    public var count: Int {
+        cell.is(.list) || cell.is(.map) || cell.is(.object) ? cell.count : 0
+    }
+
+    /// The element of a list at an index from 0.
+    public subscript(index: Int) -> Tape.Node? {
+        guard cell.is(.list), index >= 0, index < cell.count else { return nil }
+        return child(index)
+    }
+
+    /// The member of an object, or the entry of a map, with that name; of two the first counts.
+    public subscript(name: String) -> Tape.Node? {
+        var name = name
+        return name.withUTF8 { text in
+            if cell.is(.object) {
+                let id = tape.nameID(text)
+                guard id != 0 else { return nil }
+                return (0..<cell.count).first { cell.children[$0].note == id }.map(child)
+            }
+            guard cell.is(.map) else { return nil }
+            let index = (0..<cell.count).first { index in
+                let key = cell.children[index * 2]
+                return key.is(.string) && equalBytes(key.text, text)
+            }
+            return index.map { child($0 * 2 + 1) }
+        }
+    }
+
+    /// The elements of a list in order; none for anything else.
+    public var elements: some RandomAccessCollection<Tape.Node> {
+        (0..<(cell.is(.list) ? cell.count : 0)).lazy.map { child($0) }
+    }
+
+    /// The members of an object in order; none for anything else.
+    public var members: some RandomAccessCollection<(name: String, value: Tape.Node)> {
+        (0..<(cell.is(.object) ? cell.count : 0)).lazy.map { index in
+            (name: tape.nameCell(cell.children[index].note).string, value: child(index))
+        }
+    }
+
+    /// The entries of a map in order; none for anything else.
+    public var entries: some RandomAccessCollection<(key: Tape.Node, value: Tape.Node)> {
+        (0..<(cell.is(.map) ? cell.count : 0)).lazy.map { index in
+            (key: child(index * 2), value: child(index * 2 + 1))
+        }
+    }
+
+    private func child(_ index: Int) -> Tape.Node {
+        Tape.Node(tape: tape, cell: cell.children[index].noted(0))
+    }
+
+    /// A deep copy as a host's value; objects become maps.
+    public var value: Value {
+        switch cell.kind {
+        case .absent, .null, .optional, .opaque: .null
+        case .bool: .bool(cell.bool)
+        case .int: .int(cell.int)
+        case .uint: .uint(cell.uint)
+        case .double: .double(cell.double)
+        case .string: .string(cell.string)
+        case .bytes: .bytes(Array(cell.text))
+        case .duration: .duration(Duration(wholeNanoseconds: cell.nanoseconds))
+        case .timestamp: .timestamp(cell.timestamp)
+        case .type: .type(cell.string)
+        case .list: .list(elements.map(\.value))
+        case .map:
+            .map(Dictionary(entries.map { ($0.key.value, $0.value.value) }) { first, _ in first })
+        case .object:
+            .map(
+                Dictionary(members.map { (.string($0.name), $0.value.value) }) { first, _ in first }
+            )
+        }
+    }
+}
+
+extension Tape {
+    /// A tape that holds one value and all that is in it.
+    public static func of(_ value: Value) throws(TapeError) -> Tape {
+        var builder = TapeBuilder()
+        builder.append(value)
+        return try builder.finish()
+    }
+}

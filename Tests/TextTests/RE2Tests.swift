@@ -1,0 +1,62 @@
+import CEL
+import Testing
+import Text
+
+@Suite("RE2")
+struct RE2Tests {
+    /// Pattern, text, and whether it is found.
+    static let rows: [(String, String, Bool)] = [
+        ("投诉|曝光", "我要曝光你们", true), ("投诉|曝光", "没事了", false), ("", "", true),
+        ("^a.c$", "abc", true), ("a.c", "a\nc", false), ("(?s)a.c", "a\nc", true),
+        ("(?i)VIP", "vip客户", true), (#"\d{4}"#, "电话 1234", true), (#"\d"#, "１２", false),
+        ("(a|😀){2}", "x😀😀", true), ("(a+)+b", String(repeating: "a", count: 5_000), false),
+    ]
+
+    private func matches(_ matcher: any RegexMatcher, _ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { matcher.matches($0) }
+    }
+
+    @Test("a pattern is searched anywhere, in linear time", arguments: rows)
+    func matching(_ pattern: String, _ text: String, _ expected: Bool) throws {
+        #expect(matches(try RE2Engine().compile(pattern), text) == expected)
+    }
+
+    @Test(
+        "what RE2 does not have is refused with a reason",
+        arguments: [
+            "(", "a**", #"(a)\1"#, "(?=a)", "(?<!a)b", "a{1001}", "[b-a]",
+            "((a{1000}){1000}){1000}",
+        ])
+    func refusals(_ pattern: String) {
+        let error = #expect(throws: PatternError.self) { try RE2Engine().compile(pattern) }
+        #expect(error?.reason.isEmpty == false)
+    }
+
+    @Test("groups have byte ranges, and none when they took no part")
+    func groups() throws {
+        let matcher = try RE2Engine().compile("(客户|坐席)说(x)?")
+        #expect(matcher.groupCount == 2)
+        var text = "我听客户说"
+        let found = text.withUTF8 { matcher.firstMatch(in: $0, from: 0) }
+        #expect(found == [6..<15, 6..<12, nil])
+        let none = text.withUTF8 { matcher.firstMatch(in: $0, from: 7) }
+        #expect(none == nil)
+        let outside = text.withUTF8 { matcher.firstMatch(in: $0, from: 99) }
+        #expect(outside == nil)
+    }
+
+    @Test("a zone's offset follows its rules, now and in years to come")
+    func zones() {
+        let zones = SystemTimeZones()
+        let summer: Int64 = 1_782_864_000, winter: Int64 = 4_070_908_800
+        #expect(zones.offset(ofZone: "Asia/Shanghai", at: summer) == 28_800)
+        #expect(zones.offset(ofZone: "America/New_York", at: summer) == -14_400)
+        #expect(zones.offset(ofZone: "America/New_York", at: winter) == -18_000)
+        #expect(zones.offset(ofZone: "Australia/Sydney", at: winter) == 39_600)
+        #expect(zones.offset(ofZone: "Asia/Kathmandu", at: summer) == 20_700)
+        for name in ["", "../../etc/passwd", "/etc/passwd", "Nowhere", "Asia", "a\u{0}b"] {
+            #expect(zones.offset(ofZone: name, at: 0) == nil)
+        }
+    }
+}
