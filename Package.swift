@@ -11,8 +11,11 @@ let package = Package(
         .target(name: "CEL"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "Text", dependencies: ["CEL", "CRE2"]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "JSON", dependencies: ["CEL", "CSimdJSON"]),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
         .testTarget(name: "TextTests", dependencies: ["CEL", "Text"]),
+        .testTarget(name: "JSONTests", dependencies: ["CEL", "JSON"]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17
