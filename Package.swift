@@ -5,6 +5,8 @@ let package = Package(
     name: "tocsin",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The rule language and what it stands on.
@@ -13,9 +15,23 @@ let package = Package(
         .target(name: "Text", dependencies: ["CEL", "CRE2"]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CEL", "CSimdJSON"]),
+        // The domain.
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "CEL", "Text", "JSON", .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        // Tests mirror the sources.
+        .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
         .testTarget(name: "TextTests", dependencies: ["CEL", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["CEL", "JSON"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Pipeline", "CEL", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,100 @@
+package import CEL
+
+/// A text in both of the product's languages.
+package struct Bilingual: Hashable, Sendable {
+    package let chinese: String
+    package let english: String
+
+    package init(_ chinese: String, _ english: String) {
+        self.chinese = chinese
+        self.english = english
+    }
+
+    package func text(in language: Language) -> String {
+        language == .chinese ? chinese : english
+    }
+}
+
+/// One thing that is wrong, or doubtful, in a settings or rule file, and where.
+package struct Finding: Hashable, Sendable {
+    package enum Severity: String, Hashable, Sendable { case error, warning }
+
+    /// A stable name of the mistake, such as `unknown-key`.
+    package let code: String
+    package let severity: Severity
+    package let file: String
+    /// From 1; columns in code points.
+    package let line: Int
+    package let column: Int
+    package let message: Bilingual
+    /// What to do about it, when that is known.
+    package let hint: Bilingual?
+    /// The line with the place underlined.
+    package let excerpt: String
+
+    /// As compilers show it: `file:line:column: message [code]`, the line, a caret, the hint.
+    package func rendered(in language: Language) -> String {
+        let word =
+            switch (severity, language) {
+            case (.error, .chinese): "错误"
+            case (.error, .english): "error"
+            case (.warning, .chinese): "警告"
+            case (.warning, .english): "warning"
+            }
+        var text = "\(file):\(line):\(column): \(word): \(message.text(in: language)) [\(code)]\n"
+        text += excerpt
+        if let hint {
+            let lines = hint.text(in: language).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            text += (language == .chinese ? "\n  提示：" : "\n  hint: ")
+            text += lines.joined(separator: "\n        ")
+        }
+        return text
+    }
+}
+
+/// Collects the findings of all files of one run, within a bound.
+package final class Findings {
+    /// The most findings that are kept; a broken file must not fill the screen for ever.
+    package static let limit = 200
+
+    package private(set) var all: [Finding] = []
+
+    package init() {}
+
+    package func add(_ finding: Finding) {
+        guard all.count < Self.limit, !all.contains(finding) else { return }
+        all.append(finding)
+    }
+
+    package var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+    /// By file in the order given, then by place.
+    package func sorted() -> [Finding] {
+        var order: [String: Int] = [:]
+        for finding in all where order[finding.file] == nil { order[finding.file] = order.count }
+        return all.sorted { left, right in
+            (order[left.file] ?? 0, left.line, left.column)
+                < (order[right.file] ?? 0, right.line, right.column)
+        }
+    }
+}
+
+extension Findings {
+    /// A file or folder that the settings name is not there.
+    package func addMissing(_ path: String) {
+        addFile(path, "missing-file", Bilingual("没有这个文件或目录", "there is no such file or folder"))
+    }
+
+    /// A file that cannot be read as text within the bound.
+    package func addUnreadable(_ path: String) {
+        addFile(
+            path, "unreadable-file",
+            Bilingual(
+                "读不了，或不是 UTF-8，或大于 1 MiB", "cannot be read, is not UTF-8, or is larger than 1 MiB"))
+    }
+
+    private func addFile(_ path: String, _ code: String, _ message: Bilingual) {
+        add(Document(name: path, text: "").finding(code, at: 0..<0, message))
+    }
+}

@@ -1,0 +1,83 @@
+/// The program, apart from its command line: reads tasks, evaluates rules, delivers alerts.
+///
+/// Three kinds of loop share one shape, *claim what is due → act → record in one transaction*:
+/// a ``ReadLoop`` for each source (T1), one ``FlushLoop`` (T2), a ``SendLoop`` for each channel
+/// (T3). The store is the truth and the loops are disposable: starting after a crash is starting.
+/// What a crash does: before T1 the task is read again; after T1 the group is still due; after T2
+/// the delivery is still in the outbox; between sending and T3 it is sent again with the same id.
+package struct Watcher: Sendable {
+    private let parts: WatcherParts
+    private let bells: Bells
+
+    package init(_ parts: WatcherParts) {
+        self.parts = parts
+        bells = Bells(parts)
+    }
+
+    /// How a run ends by itself.
+    package enum Ending: Hashable, Sendable {
+        /// By the stop signal alone.
+        case never
+        /// When nothing is pending, or when a source is refused.
+        case whenIdle
+    }
+
+    /// Why a run ended.
+    package enum Reason: Hashable, Sendable {
+        case stopped
+        case idle
+        case sourceRefused(String)
+    }
+
+    /// Runs until told to stop, cancelled, or idle.
+    ///
+    /// What is under way when `stop` is requested is finished; cancel the task to cut it off. Both
+    /// are safe.
+    package func run(until ending: Ending = .never, stop: StopSignal) async -> Reason {
+        let recording = Recording(rules: parts.rules, routes: parts.routes)
+        var reason = Reason.stopped
+        await withDiscardingTaskGroup { group in
+            for source in parts.sources.values.sorted(by: { $0.name < $1.name }) {
+                let loop = ReadLoop(
+                    source: source, parts: parts, bells: bells, recording: recording)
+                group.addTask { await loop.run(stop: stop) }
+            }
+            group.addTask { await FlushLoop(parts: parts, bells: bells).run(stop: stop) }
+            for outlet in parts.outlets.values.sorted(by: { $0.name < $1.name }) {
+                let loop = SendLoop(outlet: outlet, parts: parts, bells: bells)
+                group.addTask { await loop.run(stop: stop) }
+            }
+            group.addTask { await PruneLoop(parts: parts, bell: bells.prune).run(stop: stop) }
+            guard ending == .whenIdle else { return }
+            if let found = await IdleWatch(parts: parts, bell: bells.idle).run(stop: stop) {
+                reason = found
+                stop.request()
+            }
+        }
+        return reason
+    }
+
+    /// Says that tasks were accepted in this process, so that no loop sleeps over them.
+    package func wake() { bells.ringReads() }
+
+    /// Accepts tasks, all or none.
+    ///
+    /// Tasks of a source that the settings do not name are refused by the caller. Returns how many
+    /// were new.
+    package static func accept(
+        _ submissions: [Submission], schedules: [String: PollSchedule], in store: any Store,
+        at now: Timestamp
+    ) async throws(StoreError) -> Int {
+        try await store.transaction { transaction throws(StoreError) in
+            var count = 0
+            for submission in submissions {
+                let known = try transaction.task(submission.id)
+                if known == nil { count += 1 }
+                let schedule = schedules[submission.id.source] ?? PollSchedule()
+                let record = Intake.accept(submission, known: known, schedule: schedule, at: now)
+                if record != known { try transaction.save(record) }
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package import Logging
+
+/// A source of the settings, assembled.
+package struct Source: Sendable {
+    package var name: String
+    package var cloud: any Cloud
+    package var schedule: PollSchedule
+    package var queriesPerSecond: Int
+    package var queriesPerMinute: Int
+    /// Reads under way at once.
+    package var concurrency: Int
+
+    package static let defaultConcurrency = 16
+
+    package init(
+        name: String, cloud: any Cloud, schedule: PollSchedule = PollSchedule(),
+        queriesPerSecond: Int = 10, queriesPerMinute: Int = 300,
+        concurrency: Int = Self.defaultConcurrency
+    ) {
+        self.name = name
+        self.cloud = cloud
+        self.schedule = schedule
+        self.queriesPerSecond = queriesPerSecond
+        self.queriesPerMinute = queriesPerMinute
+        self.concurrency = concurrency
+    }
+
+    var budget: RateBudget {
+        RateBudget(limits: [(queriesPerSecond, .seconds(1)), (queriesPerMinute, .seconds(60))])
+    }
+}
+
+/// A channel of the settings, assembled.
+package struct Outlet: Sendable {
+    package var name: String
+    package var channel: any Channel
+    package var retrying: Retrying
+    /// Nil: no limit.
+    package var messagesPerMinute: Int?
+    /// Sends under way at once; 1 keeps the order of a message's parts.
+    package var concurrency: Int
+
+    package init(
+        name: String, channel: any Channel, retrying: Retrying = Retrying(),
+        messagesPerMinute: Int? = nil, concurrency: Int = 1
+    ) {
+        self.name = name
+        self.channel = channel
+        self.retrying = retrying
+        self.messagesPerMinute = messagesPerMinute
+        self.concurrency = concurrency
+    }
+
+    var budget: RateBudget {
+        RateBudget(limits: messagesPerMinute.map { [($0, .seconds(60))] } ?? [])
+    }
+}
+
+/// All that a ``Watcher`` works with.
+package struct WatcherParts: Sendable {
+    package var store: any Store
+    package var clock: any WallClock
+    package var sources: [String: Source]
+    package var outlets: [String: Outlet]
+    package var routes: [Route]
+    package var rules: RuleSet
+    package var keep: Keep
+    /// How long a loop sleeps at most, as other processes may change the store; nil in simulation.
+    package var longestSleep: Duration?
+    package var logger: Logger
+
+    package init(
+        store: any Store, clock: any WallClock, sources: [Source], outlets: [Outlet],
+        routes: [Route], rules: RuleSet, keep: Keep = Keep(), longestSleep: Duration?,
+        logger: Logger
+    ) {
+        self.store = store
+        self.clock = clock
+        self.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.name, $0) })
+        self.outlets = Dictionary(uniqueKeysWithValues: outlets.map { ($0.name, $0) })
+        self.routes = routes
+        self.rules = rules
+        self.keep = keep
+        self.longestSleep = longestSleep
+        self.logger = logger
+    }
+}
+
+/// How long things are kept.
+package struct Keep: Hashable, Sendable {
+    package var results: Duration
+    package var alerts: Duration
+
+    package init(
+        results: Duration = .seconds(30 * 86_400), alerts: Duration = .seconds(120 * 86_400)
+    ) {
+        self.results = results
+        self.alerts = alerts
+    }
+}
+
+/// One bell for each loop.
+struct Bells: Sendable {
+    let flush = Bell()
+    let idle = Bell()
+    let prune = Bell()
+    private let reads: [String: Bell]
+    private let sends: [String: Bell]
+
+    init(_ parts: WatcherParts) {
+        reads = parts.sources.mapValues { _ in Bell() }
+        sends = parts.outlets.mapValues { _ in Bell() }
+    }
+
+    func ringReads() { for bell in reads.values { bell.ring() } }
+    func read(_ source: String) -> Bell { reads[source] ?? Bell() }
+    func send(_ channel: String) -> Bell { sends[channel] ?? Bell() }
+}
+
+extension StoreReader {
+    /// The parking of a subject, also one that is over.
+    func parking(of subject: Parking.Subject) throws(StoreError) -> Parking? {
+        try parkings().first { $0.subject == subject }
+    }
+
+    /// The parking of a subject that is in force.
+    func parking(
+        of subject: Parking.Subject, at now: Timestamp
+    ) throws(StoreError) -> Parking? {
+        try parking(of: subject).flatMap { $0.until > now ? $0 : nil }
+    }
+}
+
+extension StoreTransaction {
+    /// Forgets a parking that is over: the source answers again.
+    func unpark(_ subject: Parking.Subject, at now: Timestamp) throws(StoreError) {
+        guard let parking = try parking(of: subject), parking.until <= now else { return }
+        try removeParking(of: subject)
+    }
+}

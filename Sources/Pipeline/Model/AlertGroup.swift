@@ -1,0 +1,52 @@
+/// Alerts of one route and channel that share their `by` labels and leave together.
+package struct AlertGroup: Hashable, Codable, Sendable {
+    package let key: Key
+    /// When the waiting alerts leave; nil when none waits.
+    package var flushAt: Timestamp?
+    /// When the last ones left; two flushes are at least `every` apart.
+    package var flushedAt: Timestamp?
+
+    /// Route, channel and the values of the route's `by` labels.
+    package struct Key: Hashable, Codable, Comparable, Sendable {
+        package let channel: String
+        /// The route's place in the settings, or `notify` for a rule that names its channels.
+        package let route: String
+        package let labels: [String: String]
+
+        package init(channel: String, route: String, labels: [String: String]) {
+            self.channel = channel
+            self.route = route
+            self.labels = labels
+        }
+
+        /// One text for the key, the same in every process: the parts, each by length and content.
+        package var text: String {
+            let pairs = labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+            return ([channel, route] + pairs).map { "\($0.utf8.count):\($0)" }.joined()
+        }
+
+        package static func < (left: Key, right: Key) -> Bool { left.text < right.text }
+    }
+
+    package init(key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil) {
+        self.key = key
+        self.flushAt = flushAt
+        self.flushedAt = flushedAt
+    }
+}
+
+/// A notice is an alert on its way to one channel: what `why` reports on.
+package struct Notice: Hashable, Codable, Sendable {
+    package let alert: Alert.ID
+    package let group: AlertGroup.Key
+    /// The deliveries that carry it; empty while it waits in its group.
+    package var deliveries: [Delivery.ID]
+
+    package var channel: String { group.channel }
+
+    package init(alert: Alert.ID, group: AlertGroup.Key, deliveries: [Delivery.ID] = []) {
+        self.alert = alert
+        self.group = group
+        self.deliveries = deliveries
+    }
+}

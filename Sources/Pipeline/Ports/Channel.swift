@@ -1,0 +1,12 @@
+/// A place where alerts go.
+package protocol Channel: Sendable {
+    /// The messages for these alerts, in order: pure, and free of secrets.
+    ///
+    /// Never empty for a non-empty list; every alert is in at least one of them.
+    func messages(for alerts: [Alert], in flush: Flush) -> [Message]
+
+    /// Sends one message, once.
+    ///
+    /// Signs it now. Never throws: bad news is an outcome.
+    func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome
+}

@@ -1,0 +1,45 @@
+import CEL
+
+/// One rule of a rule file, compiled.
+package struct Rule: Sendable {
+    package let id: String
+    package let title: String
+    package let severity: Severity
+    /// The statuses at which it is asked.
+    package let statuses: Set<TaskStatus>
+    let when: Program
+    let unless: Program?
+    let evidence: Program?
+    let labels: [(name: String, template: Template)]
+    let message: Template?
+    /// Replaces the routes; nil when they decide.
+    package let notify: [String]?
+    package let isEnabled: Bool
+    package let isShadow: Bool
+
+    /// The statuses of a rule that names none.
+    package static let defaultStatuses: Set<TaskStatus> = [.finish]
+    /// The most characters of an id, and of a title.
+    static let idLimit = 64
+    static let titleLimit = 200
+    /// The work that one evaluation of one expression may take, in the language's units.
+    static let costLimit = 5_000_000
+}
+
+/// All rules of one run, and the version under which their decisions are stored.
+package struct RuleSet: Sendable {
+    /// In the order of the files.
+    package let rules: [Rule]
+    /// The same for the same texts on any machine; other for any change.
+    package let version: String
+    let vocabulary: Vocabulary
+
+    /// The most rules, and files.
+    package static let ruleLimit = 20_000
+    package static let fileLimit = 2_000
+
+    /// The enabled rules that are asked at a status.
+    func rules(at status: TaskStatus) -> some Sequence<Rule> {
+        rules.lazy.filter { $0.isEnabled && $0.statuses.contains(status) }
+    }
+}

@@ -1,0 +1,147 @@
+import CEL
+
+/// Reads one rule of a file.
+struct RuleReader {
+    let vocabulary: Vocabulary
+    let channels: Set<String>?
+
+    private static let keys = [
+        "rule", "title", "severity", "on", "when", "unless", "evidence", "labels", "message",
+        "notify", "enabled", "shadow", "cases",
+    ]
+
+    /// `places` remembers where each id was first used.
+    func read(_ cursor: Cursor, places: inout [String: String]) -> Rule? {
+        guard let fields = cursor.fields(Self.keys) else { return nil }
+        let id = readID(fields["rule"], cursor, &places)
+        let environment = vocabulary.environment
+        let statuses = readStatuses(fields["on"])
+        if fields["when"] == nil { cursor.reportMissing("when") }
+        let when = fields["when"]?.program(environment, expecting: .bool)
+        let unless = fields["unless"]?.program(environment, expecting: .bool)
+        let evidence = fields["evidence"]?.program(environment, expecting: .list(.dyn))
+        for (program, place) in [(when, fields["when"]), (unless, fields["unless"])] {
+            if let program, let place { checkStatuses(program, statuses, place) }
+        }
+        let templates = vocabulary.templates(evidence: evidence?.resultType)
+        let message = fields["message"].flatMap { Template.compiled($0, in: templates) }
+        let labels = readLabels(fields["labels"], templates)
+        let notify = readChannels(fields["notify"])
+        guard let id, let when, isSound(fields["unless"], unless),
+            isSound(fields["evidence"], evidence)
+        else { return nil }
+        let title = fields["title"]?.text() ?? id
+        let rule = Rule(
+            id: id, title: String(title.prefix(Rule.titleLimit)),
+            severity: fields["severity"].flatMap { $0.choice(Severity.self) } ?? .medium,
+            statuses: statuses, when: when, unless: unless, evidence: evidence, labels: labels,
+            message: message, notify: notify,
+            isEnabled: fields["enabled"].flatMap { $0.bool() } ?? true,
+            isShadow: fields["shadow"].flatMap { $0.bool() } ?? false)
+        if let cases = fields["cases"] {
+            RuleCases(rule: rule, vocabulary: vocabulary).check(cases)
+        }
+        return rule
+    }
+
+    /// Not there, or there and understood.
+    private func isSound(_ field: Cursor?, _ program: Program?) -> Bool {
+        field == nil || program != nil
+    }
+
+    private func readID(
+        _ field: Cursor?, _ cursor: Cursor, _ places: inout [String: String]
+    ) -> String? {
+        guard let field else {
+            cursor.reportMissing("rule", Bilingual("每条规则要有编号", "every rule has an id"))
+            return nil
+        }
+        guard let id = field.text() else { return nil }
+        guard id.wholeMatch(of: /[a-z0-9][a-z0-9_.\-]*/) != nil, id.utf8.count <= Rule.idLimit
+        else {
+            field.report(
+                "bad-rule-id",
+                Bilingual(
+                    "规则编号用小写字母、数字、- _ . ，不超过 \(Rule.idLimit) 个字符",
+                    "a rule's id has lower-case letters, digits and - _ . only, \(Rule.idLimit) at most"
+                ))
+            return nil
+        }
+        if let first = places[id] {
+            field.report(
+                "duplicate-rule",
+                Bilingual("规则 `\(id)` 已在 \(first) 定义", "the rule `\(id)` is defined in \(first)"))
+            return nil
+        }
+        places[id] = field.placeText
+        return id
+    }
+
+    private func readStatuses(_ field: Cursor?) -> Set<TaskStatus> {
+        guard let field else { return Rule.defaultStatuses }
+        let statuses = (field.itemsOrOne() ?? []).compactMap { $0.choice(TaskStatus.self) }
+        return statuses.isEmpty ? Rule.defaultStatuses : Set(statuses)
+    }
+
+    /// A status that `on` never gives makes the condition false for ever, or true for ever.
+    private func checkStatuses(_ program: Program, _ statuses: Set<TaskStatus>, _ place: Cursor) {
+        for comparison in program.usage.comparisons
+        where comparison.path == "task.status" && !comparison.isNegated {
+            var possible = false
+            for (constant, range) in zip(comparison.constants, comparison.constantRanges) {
+                guard case .string(let name) = constant else { continue }
+                guard let status = TaskStatus(rawValue: name) else {
+                    let nearest = Nearest.name(
+                        to: name, among: TaskStatus.allCases.map(\.rawValue))
+                    let all = TaskStatus.allCases.map(\.rawValue).joined(separator: " ")
+                    place.report(
+                        "unknown-status", at: range,
+                        Bilingual("没有 `\(name)` 这个状态", "there is no status `\(name)`"),
+                        hint: nearest.map { Bilingual("是想写 `\($0)` 吗？", "did you mean `\($0)`?") }
+                            ?? Bilingual("可用的状态：\(all)", "the statuses are: \(all)"))
+                    possible = true
+                    continue
+                }
+                possible = possible || statuses.contains(status)
+            }
+            guard !possible, !comparison.constants.isEmpty else { continue }
+            let names = comparison.constants.compactMap { value -> String? in
+                if case .string(let name) = value { name } else { nil }
+            }
+            let on = statuses.map(\.rawValue).sorted().joined(separator: ", ")
+            place.report(
+                "status-never-given", at: comparison.range,
+                Bilingual(
+                    "规则只在 [\(on)] 时判定，这个条件永远不成立",
+                    "the rule is asked at [\(on)] only, so this never holds"),
+                hint: Bilingual(
+                    "给规则加上 on: [\(names.joined(separator: ", "))]",
+                    "give the rule on: [\(names.joined(separator: ", "))]"))
+        }
+    }
+
+    private func readLabels(
+        _ field: Cursor?, _ environment: Environment
+    ) -> [(name: String, template: Template)] {
+        guard let field, let entries = field.entries() else { return [] }
+        return entries.prefix(Intake.labelLimit).compactMap { key, name, value in
+            guard !name.isEmpty, name.utf8.count <= Intake.labelLengthLimit else {
+                key.report(
+                    "bad-name", Bilingual("标签名太长或为空", "the label's name is empty or too long"))
+                return nil
+            }
+            return Template.compiled(value, in: environment).map { (name, $0) }
+        }
+    }
+
+    private func readChannels(_ field: Cursor?) -> [String]? {
+        guard let field, let items = field.itemsOrOne() else { return nil }
+        return items.compactMap { item in
+            guard let name = item.text() else { return nil }
+            if let channels, !channels.contains(name) {
+                item.reportChoice(name, among: channels.sorted())
+            }
+            return name
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import CEL
+
+/// Which rules a conversation meets.
+///
+/// One evaluator for live, `test` and `replay`; pure.
+package enum Evaluation {
+    /// What the rules say of one conversation.
+    package struct Verdict: Sendable {
+        package var alerts: [Alert] = []
+        package var faults: [RuleFault] = []
+
+        package init() {}
+    }
+
+    /// What one rule says.
+    enum Judgement: Sendable {
+        case silent
+        /// `fault`: the evidence could not be found, which never costs the alert.
+        case fires(evidence: Value, fault: EvaluationError?)
+        /// It could not be judged.
+        case fault(EvaluationError)
+    }
+
+    /// The most quotes of an alert, and the most characters of one.
+    static let quoteLimit = 20
+    static let wordsLimit = 500
+    /// The most characters of a label that a rule makes.
+    static let labelLimit = 256
+
+    /// Asks every enabled rule whose `on` has the conversation's status.
+    ///
+    /// A rule that cannot be judged is a fault beside the alerts; it never stops another. The reply
+    /// is nil for EXPIRED and REFUSED.
+    package static func judge(
+        _ conversation: Conversation, of reply: TaskReply?, task: TaskRecord, rules: RuleSet,
+        at now: Timestamp
+    ) -> Verdict {
+        var verdict = Verdict()
+        let asked = Array(rules.rules(at: conversation.status))
+        guard !asked.isEmpty else { return verdict }
+        let facts: Facts
+        do {
+            facts = try Facts(
+                conversation, task: task, reply: reply?.tape, at: now,
+                in: rules.vocabulary.environment)
+        } catch {
+            let id = Alert.ID(rule: OwnAlert.prefix + "facts", task: task.id, tid: conversation.tid)
+            verdict.faults.append(
+                RuleFault(id: id, reason: "the reply does not fit: \(error)", raisedAt: now))
+            return verdict
+        }
+        for rule in asked {
+            let id = Alert.ID(rule: rule.id, task: task.id, tid: conversation.tid)
+            switch judgement(of: rule, facts) {
+            case .silent: break
+            case .fires(let evidence, let unfound):
+                let draft = Draft(rule: rule, id: id, conversation: conversation, task: task)
+                let (alert, fault) = draft.alert(evidence, facts, rules, at: now)
+                verdict.alerts.append(alert)
+                if let fault = unfound?.description ?? fault {
+                    verdict.faults.append(RuleFault(id: id, reason: fault, raisedAt: now))
+                }
+            case .fault(let error):
+                verdict.faults.append(
+                    RuleFault(id: id, reason: error.description, raisedAt: now))
+            }
+        }
+        return verdict
+    }
+
+    /// One rule on one conversation.
+    static func judgement(of rule: Rule, _ facts: Facts) -> Judgement {
+        let budget = Budget(cost: Rule.costLimit)
+        do throws(EvaluationError) {
+            guard try rule.when.isTrue(facts.activation, budget: budget) else { return .silent }
+            if let unless = rule.unless, try unless.isTrue(facts.activation, budget: budget) {
+                return .silent
+            }
+        } catch {
+            return .fault(error)
+        }
+        guard let program = rule.evidence else { return .fires(evidence: .list([]), fault: nil) }
+        do throws(EvaluationError) {
+            let evidence = try program.evaluate(facts.activation, budget: budget)
+            return .fires(evidence: evidence, fault: nil)
+        } catch {
+            return .fires(evidence: .list([]), fault: error)
+        }
+    }
+}
+
+/// An alert in the making: a rule that fired, and its texts.
+private struct Draft {
+    let rule: Rule
+    let id: Alert.ID
+    let conversation: Conversation
+    let task: TaskRecord
+
+    /// A text that cannot be made never costs the alert: it is told plainly, with a fault beside.
+    func alert(
+        _ evidence: Value, _ facts: Facts, _ rules: RuleSet, at now: Timestamp
+    ) -> (Alert, fault: String?) {
+        var fault: String?
+        var labels = task.labels
+        var message = rule.title
+        if rule.message != nil || !rule.labels.isEmpty {
+            do {
+                let environment = rules.vocabulary.templates(evidence: rule.evidence?.resultType)
+                let activation = try facts.activation(environment, evidence: evidence)
+                for (name, template) in rule.labels {
+                    let text = try template.rendered(activation)
+                    labels[name] = String(text.prefix(Evaluation.labelLimit))
+                }
+                if let template = rule.message {
+                    message = try template.rendered(activation).trimmed
+                }
+            } catch {
+                fault = "the message or a label: \(error)"
+            }
+        }
+        labels["rule"] = rule.id
+        labels["severity"] = rule.severity.rawValue
+        labels["source"] = task.id.source
+        let alert = Alert(
+            id: id, title: rule.title, severity: rule.severity, labels: labels, message: message,
+            evidence: quotes(evidence), raisedAt: now, ruleSetVersion: rules.version,
+            notify: rule.notify, isShadow: rule.isShadow)
+        return (alert, fault)
+    }
+
+    private func quotes(_ evidence: Value) -> [Quote] {
+        let elements: [Value]
+        if case .list(let list) = evidence { elements = list } else { elements = [evidence] }
+        return elements.prefix(Evaluation.quoteLimit).map(quote)
+    }
+
+    private func quote(_ value: Value) -> Quote {
+        guard case .map(let fields) = value, case .int(let index)? = fields["index"],
+            conversation.sentences.indices.contains(Int(clamping: index)),
+            fields["begin"] == .int(conversation.sentences[Int(clamping: index)].begin),
+            fields["words"] ?? "" == .string(conversation.sentences[Int(clamping: index)].words)
+        else {
+            return Quote(words: String(ValueText.text(of: value).prefix(Evaluation.wordsLimit)))
+        }
+        let sentence = conversation.sentences[Int(clamping: index)]
+        return Quote(
+            words: String(sentence.words.prefix(Evaluation.wordsLimit)),
+            at: DerivedSentence.place(sentence.begin), begin: sentence.begin, end: sentence.end,
+            speaker: sentence.speaker,
+            roleName: sentence.roleName.isEmpty ? nil : sentence.roleName,
+            emotionValue: sentence.emotionValue, speechRate: sentence.speechRate)
+    }
+}
+
+extension String {
+    /// Without the line ends and blanks around it, which a block scalar always has.
+    fileprivate var trimmed: String { unicodeScalars.trimmingWhitespace }
+}

@@ -1,0 +1,86 @@
+/// What becomes of a delivery after an attempt.
+///
+/// Pure: jitter is a hash of id and attempt.
+package struct Retrying: Hashable, Sendable {
+    /// The pause before each attempt; the first is 0.
+    ///
+    /// When it is used up, the delivery is dead.
+    package var schedule: [Duration]
+
+    package init(schedule: [Duration] = Self.defaultSchedule) {
+        self.schedule = schedule
+    }
+
+    package static let defaultSchedule: [Duration] = [
+        .zero, .seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(1800),
+        .seconds(3600), .seconds(3 * 3600), .seconds(6 * 3600), .seconds(12 * 3600),
+    ]
+
+    /// The longest that a service's own wish is honoured.
+    package static let longestRetryAfter = Duration.seconds(3600)
+    /// The longest that throttling parks a channel.
+    package static let longestParking = Duration.seconds(3600)
+    /// The jitter is up to this many percent, either way.
+    package static let jitterPercent = 20
+
+    /// The delivery after the outcome, and until when its channel is left alone.
+    package struct Step: Hashable, Sendable {
+        package var delivery: Delivery
+        package var parkedUntil: Timestamp?
+    }
+
+    package func step(
+        after outcome: Outcome, of delivery: Delivery, at now: Timestamp
+    ) -> Step {
+        var delivery = delivery
+        switch outcome {
+        case .delivered(let answer):
+            delivery.attempts += 1
+            settle(&delivery, as: .delivered, answer: answer, at: now)
+        case .throttled(let until, let answer):
+            let until = min(max(until, now + .seconds(1)), now + Self.longestParking)
+            delivery.answer = String(answer.prefix(Outcome.answerLimit))
+            delivery.state = .waiting(dueAt: until)
+            return Step(delivery: delivery, parkedUntil: until)
+        case .unavailable(let retryAfter, let answer):
+            delivery.attempts += 1
+            delivery.answer = String(answer.prefix(Outcome.answerLimit))
+            guard delivery.attempts < schedule.count else {
+                let reason = "not delivered after \(delivery.attempts) attempts: \(answer)"
+                settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
+                break
+            }
+            let pause = jittered(schedule[delivery.attempts], of: delivery)
+            let wish = min(retryAfter ?? .zero, Self.longestRetryAfter)
+            delivery.state = .waiting(dueAt: now + max(pause, wish))
+        case .refusedMessage(let reason), .refusedChannel(let reason):
+            delivery.attempts += 1
+            settle(&delivery, as: .dead(reason: reason), answer: reason, at: now)
+        }
+        return Step(delivery: delivery, parkedUntil: nil)
+    }
+
+    /// A dead letter made due again, with all its attempts before it.
+    package static func revived(_ delivery: Delivery, at now: Timestamp) -> Delivery {
+        var delivery = delivery
+        delivery.attempts = 0
+        delivery.state = .waiting(dueAt: now)
+        delivery.settledAt = nil
+        return delivery
+    }
+
+    private func settle(
+        _ delivery: inout Delivery, as state: Delivery.State, answer: String, at now: Timestamp
+    ) {
+        delivery.state = state
+        delivery.answer = String(answer.prefix(Outcome.answerLimit))
+        delivery.settledAt = now
+    }
+
+    private func jittered(_ pause: Duration, of delivery: Delivery) -> Duration {
+        let seed = StableHash.value(of: "\(delivery.id.text)#\(delivery.attempts)".utf8)
+        let span = UInt128(2 * Self.jitterPercent + 1)
+        let percent = 100 - Self.jitterPercent + Int(seed % span)
+        return pause * percent / 100
+    }
+}

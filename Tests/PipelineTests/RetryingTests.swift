@@ -1,0 +1,148 @@
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite struct RetryingTests {
+    let now = Samples.now
+
+    @Test func anUnavailableServiceIsTriedTenTimesAndThenDead() {
+        let retrying = Retrying()
+        var delivery = Samples.delivery()
+        var pauses: [Duration] = []
+        var moment = now
+        for _ in 0..<20 {
+            let outcome = Outcome.unavailable(retryAfter: nil, answer: "503")
+            delivery = retrying.step(after: outcome, of: delivery, at: moment).delivery
+            guard case .waiting(let dueAt) = delivery.state else { break }
+            pauses.append(dueAt - moment)
+            moment = dueAt
+        }
+        #expect(delivery.attempts == 10)
+        #expect(pauses.count == 9)
+        for (pause, planned) in zip(pauses, Retrying.defaultSchedule.dropFirst()) {
+            #expect(pause >= planned * 80 / 100 && pause <= planned * 120 / 100)
+        }
+        guard case .dead(let reason) = delivery.state else {
+            Issue.record("still \(delivery.state)")
+            return
+        }
+        #expect(reason.contains("10 attempts") && reason.contains("503"))
+    }
+
+    @Test func jitterIsTheSameForTheSameAttemptAndDiffersBetweenDeliveries() {
+        let outcome = Outcome.unavailable(retryAfter: nil, answer: "")
+        func due(_ id: String) -> Delivery.State {
+            Retrying().step(after: outcome, of: Samples.delivery(id), at: now).delivery.state
+        }
+        #expect(due("a") == due("a"))
+        #expect(Set((0..<20).map { due("d-\($0)") }).count > 5)
+    }
+
+    @Test func theServicesWishIsHonouredUpToAnHour() {
+        func due(_ wish: Duration) -> Delivery.State {
+            let outcome = Outcome.unavailable(retryAfter: wish, answer: "")
+            return Retrying().step(after: outcome, of: Samples.delivery(), at: now).delivery.state
+        }
+        #expect(due(.seconds(90)) == .waiting(dueAt: now + .seconds(90)))
+        #expect(due(.seconds(86_400)) == .waiting(dueAt: now + .seconds(3600)))
+    }
+
+    @Test func throttlingParksTheChannelAndUsesNoAttempt() {
+        let until = now + .seconds(600)
+        let step = Retrying().step(
+            after: .throttled(until: until, answer: "130101"), of: Samples.delivery(), at: now)
+        #expect(step.parkedUntil == until)
+        #expect(step.delivery.attempts == 0)
+        #expect(step.delivery.state == .waiting(dueAt: until))
+    }
+
+    @Test func aRefusalIsADeadLetterWithItsReasonAndCanBeRevived() {
+        let step = Retrying().step(
+            after: .refusedMessage(reason: "too long"), of: Samples.delivery(), at: now)
+        #expect(step.delivery.state == .dead(reason: "too long"))
+        #expect(step.delivery.settledAt == now)
+        let revived = Retrying.revived(step.delivery, at: now + .seconds(1))
+        #expect(revived.state == .waiting(dueAt: now + .seconds(1)))
+        #expect(revived.attempts == 0)
+        #expect(revived.id == step.delivery.id)
+        #expect(revived.message == step.delivery.message)
+    }
+
+    @Test func answersAreBounded() {
+        let long = String(repeating: "错", count: 9999)
+        let step = Retrying().step(
+            after: .delivered(answer: long), of: Samples.delivery(), at: now)
+        #expect(step.delivery.answer.count == Outcome.answerLimit)
+    }
+}
+
+@Suite struct ThrottlingTests {
+    let now = Timestamp(milliseconds: 1_700_000_010_000)
+
+    func park(
+        _ known: Parking?, after: Duration? = nil, perMinute: Bool = false, at moment: Timestamp
+    ) -> Parking {
+        Throttling.throttled(
+            "calls", known: known, retryAfter: after, perMinute: perMinute, reason: "qps",
+            at: moment)
+    }
+
+    @Test func withoutAHintItDoublesInARowUpToAMinute() {
+        var parking: Parking?
+        var moment = now
+        var pauses: [Duration] = []
+        for _ in 0..<8 {
+            let next = park(parking, at: moment)
+            pauses.append(next.until - moment)
+            moment = next.until
+            parking = next
+        }
+        #expect(pauses == [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) })
+    }
+
+    @Test func answersToRequestsThatWereUnderWayDoNotCount() {
+        let first = park(nil, at: now)
+        #expect(park(first, at: now + .milliseconds(5)) == first)
+    }
+
+    @Test func aLimitPerMinuteWaitsForTheNextMinute() {
+        let parking = park(nil, perMinute: true, at: now)
+        #expect(parking.until.milliseconds % 60_000 == 0)
+        #expect(parking.until - now <= .seconds(60))
+    }
+
+    @Test func aHintIsHonouredAndCapped() {
+        #expect(park(nil, after: .milliseconds(1500), at: now).until == now + .milliseconds(1500))
+        #expect(park(nil, after: .seconds(999), at: now).until == now + .seconds(60))
+    }
+}
+
+@Suite struct RateBudgetTests {
+    let now = Samples.now
+
+    @Test func aBudgetHoldsForEverySpan() {
+        var budget = RateBudget(limits: [(10, .seconds(1)), (15, .seconds(60))])
+        #expect(budget.available(100, at: now) == 10)
+        budget.take(10, at: now)
+        #expect(budget.available(100, at: now) == 0)
+        #expect(budget.available(100, at: now + .seconds(1)) == 5)
+        budget.take(5, at: now + .seconds(1))
+        let next = budget.nextAvailable(at: now + .seconds(1))
+        #expect(next.map { $0 > now + .seconds(1) } == true)
+        #expect(budget.available(1, at: next ?? now) == 1)
+    }
+
+    @Test func aClockThatGoesBackStopsNothingForLong() {
+        var budget = RateBudget(limits: [(1, .seconds(1))])
+        budget.take(budget.available(1, at: now), at: now)
+        let back = now - .seconds(3600)
+        #expect(budget.available(1, at: back) == 0)
+        #expect(budget.available(1, at: back + .seconds(1)) == 1)
+    }
+
+    @Test func noLimitIsNoLimit() {
+        var budget = RateBudget(limits: [])
+        #expect(budget.available(7, at: now) == 7)
+        #expect(budget.nextAvailable(at: now) == nil)
+    }
+}

@@ -1,0 +1,29 @@
+import Testing
+
+@testable import Pipeline
+
+@Suite struct SecretMaskTests {
+    @Test(arguments: [
+        ("    secret: SECabcdef", "    secret: *********"),
+        (
+            #"  hook: { type: webhook, url: "https://h/x?k=1", secret: 'a b' }"#,
+            #"  hook: { type: webhook, url: *****************, secret: ***** }"#
+        ),
+        ("  pasword: hunter2", "  pasword: *******"), ("  every: 30s", "  every: 30s"),
+        ("store: postgresql://u:pw@h/db", "store: postgresql************"),
+        ("  - whsec_abc", "  - *********"), ("    keyword: 质检", "    keyword: ******"),
+    ])
+    func valuesThatMayBeSecretAreStars(line: String, shown: String) {
+        #expect(SecretMask.masked(line) == shown)
+        #expect(SecretMask.masked(line).utf8.count == line.utf8.count)
+    }
+
+    @Test func aFindingInASettingsFileRepeatsNoSecret() {
+        let text = "channels:\n  room:\n    secret: [SECverysecret]\n    pasword: hunter2\n"
+        let document = Document(name: "tocsin.yaml", text: text, masksSecrets: true)
+        for offset in 0..<text.utf8.count {
+            let shown = document.finding("x", at: offset..<offset, Bilingual("", "")).excerpt
+            #expect(!shown.contains("SECverysecret") && !shown.contains("hunter2"))
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package import Pipeline
+import Synchronization
+
+/// A store in memory: the contract's simplest reading.
+///
+/// For tests.
+package final class MemoryStore: Store {
+    private let state = Mutex(MemoryState())
+
+    package init() {}
+
+    package func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        let result = state.withLock { state -> Swift.Result<Result, StoreError> in
+            let transaction = MemoryTransaction(state)
+            do throws(StoreError) {
+                let result = try body(transaction)
+                state = transaction.state
+                return .success(result)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreReader) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        let reader = MemoryTransaction(state.withLock(\.self))
+        return try body(reader)
+    }
+}
+
+/// A value with the time until which it is leased kept apart from its own due time.
+struct Leased<Value: Sendable>: Sendable {
+    var value: Value
+    var dueAt: Timestamp?
+}
+
+struct MemoryState: Sendable {
+    var tasks: [TaskID: Leased<TaskRecord>] = [:]
+    var results: [TaskID: [StoredResult]] = [:]
+    var alerts: [Alert.ID: Alert] = [:]
+    var faults: [Alert.ID: RuleFault] = [:]
+    var notices: [Alert.ID: [String: Notice]] = [:]
+    var groups: [AlertGroup.Key: AlertGroup] = [:]
+    var deliveries: [Delivery.ID: Leased<Delivery>] = [:]
+    var parkings: [Parking.Subject: Parking] = [:]
+}
+
+/// One transaction over a copy of the state.
+final class MemoryTransaction: StoreTransaction {
+    var state: MemoryState
+
+    init(_ state: MemoryState) { self.state = state }
+
+    // MARK: Reading
+
+    func task(_ id: TaskID) throws(StoreError) -> TaskRecord? {
+        state.tasks[id].map(current)
+    }
+
+    func tasks(_ query: TaskQuery) throws(StoreError) -> [TaskRecord] {
+        let matching = state.tasks.values.lazy.map(current).filter { task in
+            (query.source.map { $0 == task.id.source } ?? true)
+                && (query.status.map { $0 == task.status } ?? true)
+                && (query.hasEnded.map { $0 == (task.dueAt == nil) } ?? true)
+        }
+        let sorted = matching.sorted {
+            $0.acceptedAt == $1.acceptedAt ? $0.id < $1.id : $0.acceptedAt > $1.acceptedAt
+        }
+        return Array(sorted.prefix(query.limit))
+    }
+
+    func results(of task: TaskID) throws(StoreError) -> [StoredResult] {
+        (state.results[task] ?? []).sorted { $0.readAt < $1.readAt }
+    }
+
+    func alert(_ id: Alert.ID) throws(StoreError) -> Alert? { state.alerts[id] }
+
+    func alerts(_ query: AlertQuery) throws(StoreError) -> [Alert] {
+        let matching = state.alerts.values.filter { alert in
+            (query.rule.map { $0 == alert.id.rule } ?? true)
+                && (query.task.map { $0 == alert.id.task } ?? true)
+                && alert.severity >= query.atLeast
+        }
+        let sorted = matching.sorted {
+            $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt > $1.raisedAt
+        }
+        return Array(sorted.prefix(query.limit))
+    }
+
+    func faults(limit: Int) throws(StoreError) -> [RuleFault] {
+        let sorted = state.faults.values.sorted {
+            $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt > $1.raisedAt
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    func notices(of alert: Alert.ID) throws(StoreError) -> [Notice] {
+        (state.notices[alert] ?? [:]).values.sorted { $0.channel < $1.channel }
+    }
+
+    func group(_ key: AlertGroup.Key) throws(StoreError) -> AlertGroup? { state.groups[key] }
+
+    func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert] {
+        let waiting = state.notices.values.joined().map(\.value).filter {
+            $0.group == key && $0.deliveries.isEmpty
+        }
+        let sorted = waiting.compactMap { state.alerts[$0.alert] }.sorted {
+            $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt < $1.raisedAt
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery? {
+        state.deliveries[id].map(current)
+    }
+
+    func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
+        let matching = state.deliveries.values.lazy.map(current).filter { delivery in
+            (query.channel.map { $0 == delivery.channel } ?? true)
+                && (query.kind.map { $0 == delivery.kind } ?? true)
+        }
+        let sorted = matching.sorted {
+            $0.createdAt == $1.createdAt ? $0.id < $1.id : $0.createdAt > $1.createdAt
+        }
+        return Array(sorted.prefix(query.limit))
+    }
+
+    func parkings() throws(StoreError) -> [Parking] {
+        state.parkings.values.sorted { "\($0.subject)" < "\($1.subject)" }
+    }
+
+    func counts() throws(StoreError) -> StoreCounts {
+        var counts = StoreCounts(
+            pendingTasks: state.tasks.values.count { $0.dueAt != nil },
+            alerts: state.alerts.count,
+            waitingGroups: state.groups.values.count { $0.flushAt != nil },
+            waitingDeliveries: state.deliveries.values.count { $0.value.kind == .waiting },
+            delivered: state.deliveries.values.count { $0.value.kind == .delivered },
+            dead: state.deliveries.values.count { $0.value.kind == .dead },
+            faults: state.faults.count)
+        for leased in state.tasks.values { counts.tasks[leased.value.status, default: 0] += 1 }
+        return counts
+    }
+
+    func nextTaskDue(of source: String) throws(StoreError) -> Timestamp? {
+        state.tasks.lazy.filter { $0.key.source == source }.compactMap(\.value.dueAt).min()
+    }
+
+    func nextFlushDue(to channel: String?) throws(StoreError) -> Timestamp? {
+        state.groups.values.lazy
+            .filter { group in channel.map { $0 == group.key.channel } ?? true }
+            .compactMap(\.flushAt).min()
+    }
+
+    func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp? {
+        state.deliveries.values.lazy.filter { $0.value.channel == channel }
+            .compactMap(\.dueAt).min()
+    }
+
+    // MARK: Changing
+
+    func save(_ task: TaskRecord) throws(StoreError) {
+        state.tasks[task.id] = Leased(value: task, dueAt: task.dueAt)
+    }
+
+    func claimTasks(
+        of source: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit: Int
+    ) throws(StoreError) -> [TaskRecord] {
+        let due = state.tasks.values.filter { leased in
+            leased.value.id.source == source && leased.dueAt.map { $0 <= now } ?? false
+        }
+        let chosen = due.sorted {
+            $0.dueAt == $1.dueAt
+                ? $0.value.id < $1.value.id : ($0.dueAt ?? now) < ($1.dueAt ?? now)
+        }.prefix(limit)
+        for leased in chosen { state.tasks[leased.value.id]?.dueAt = lease }
+        return chosen.compactMap { state.tasks[$0.value.id] }.map(current)
+    }
+
+    func save(_ result: StoredResult) throws(StoreError) {
+        state.results[result.task, default: []].removeAll { $0.readAt == result.readAt }
+        state.results[result.task, default: []].append(result)
+    }
+
+    func insert(_ alert: Alert) throws(StoreError) -> Bool {
+        guard state.alerts[alert.id] == nil else { return false }
+        state.alerts[alert.id] = alert
+        return true
+    }
+
+    func insert(_ fault: RuleFault) throws(StoreError) -> Bool {
+        guard state.faults[fault.id] == nil else { return false }
+        state.faults[fault.id] = fault
+        return true
+    }
+
+    func save(_ notice: Notice) throws(StoreError) {
+        state.notices[notice.alert, default: [:]][notice.channel] = notice
+    }
+
+    func save(_ group: AlertGroup) throws(StoreError) { state.groups[group.key] = group }
+
+    func dueGroups(by now: Timestamp, limit: Int) throws(StoreError) -> [AlertGroup] {
+        let due = state.groups.values.filter { $0.flushAt.map { $0 <= now } ?? false }
+        let sorted = due.sorted {
+            $0.flushAt == $1.flushAt ? $0.key < $1.key : ($0.flushAt ?? now) < ($1.flushAt ?? now)
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    func save(_ delivery: Delivery) throws(StoreError) {
+        var dueAt: Timestamp?
+        if case .waiting(let due) = delivery.state { dueAt = due }
+        state.deliveries[delivery.id] = Leased(value: delivery, dueAt: dueAt)
+    }
+
+    func claimDeliveries(
+        to channel: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit: Int
+    ) throws(StoreError) -> [Delivery] {
+        let due = state.deliveries.values.filter { leased in
+            leased.value.channel == channel && leased.dueAt.map { $0 <= now } ?? false
+        }
+        let chosen = due.sorted {
+            $0.dueAt == $1.dueAt
+                ? $0.value.id < $1.value.id : ($0.dueAt ?? now) < ($1.dueAt ?? now)
+        }.prefix(limit)
+        for leased in chosen { state.deliveries[leased.value.id]?.dueAt = lease }
+        return chosen.compactMap { state.deliveries[$0.value.id] }.map(current)
+    }
+
+    func save(_ parking: Parking) throws(StoreError) { state.parkings[parking.subject] = parking }
+
+    func removeParking(of subject: Parking.Subject) throws(StoreError) {
+        state.parkings[subject] = nil
+    }
+
+    func releaseLeases() throws(StoreError) {
+        for (id, leased) in state.tasks { state.tasks[id]?.dueAt = leased.value.dueAt }
+        for (id, leased) in state.deliveries {
+            if case .waiting(let due) = leased.value.state { state.deliveries[id]?.dueAt = due }
+        }
+    }
+
+    func prune(_ retention: Retention, limit: Int) throws(StoreError) -> Int {
+        MemoryPruning.prune(&state, retention, limit: limit)
+    }
+
+    /// The value with the due time in force: a leased one shows the end of its lease.
+    private func current(_ leased: Leased<TaskRecord>) -> TaskRecord {
+        var task = leased.value
+        task.dueAt = leased.dueAt
+        return task
+    }
+
+    private func current(_ leased: Leased<Delivery>) -> Delivery {
+        var delivery = leased.value
+        if let dueAt = leased.dueAt { delivery.state = .waiting(dueAt: dueAt) }
+        return delivery
+    }
+}
+
+extension Delivery {
+    fileprivate var kind: DeliveryQuery.Kind {
+        switch state {
+        case .waiting: .waiting
+        case .delivered: .delivered
+        case .dead: .dead
+        }
+    }
+}
