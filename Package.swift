@@ -22,6 +22,11 @@ let package = Package(
                 "CEL", "Text", "JSON", .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // The edges.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "Networking", dependencies: ["CCurl"], swiftSettings: [.strictMemorySafety()]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
@@ -32,6 +37,8 @@ let package = Package(
             dependencies: [
                 "Pipeline", "CEL", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(
+            name: "NetworkingTests", dependencies: ["Networking"], exclude: ["Servers"]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

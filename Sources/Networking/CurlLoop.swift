@@ -1,0 +1,207 @@
+import CCurl
+
+/// What one curl thread does: take orders, let libcurl work, answer what has ended, wait.
+///
+/// Nothing here is shared: the thread owns it, and the ``Inbox`` is its only door.
+final class CurlLoop {
+    private let inbox: Inbox
+    private let sockets: SocketTable
+    private let configuration: CurlTransport.Configuration
+    private let transfersAtOnce: Int
+    private let sessions = MailSessions()
+
+    /// Transfers that libcurl has, by the identity of their tickets.
+    private var underWay: [ObjectIdentifier: Transfer] = [:]
+    /// Orders for which there was no room yet, in their order.
+    private var waiting: ArraySlice<Order> = []
+    /// Transfers without an order; the one used last is used first.
+    private var idle: [Transfer] = []
+
+    private var nextSweep = ContinuousClock.now
+
+    /// How often transfers are looked at whose time is up without libcurl noticing: it does not
+    /// watch the clock of one that waits for a connection to become free.
+    private static let sweepInterval: Duration = .milliseconds(250)
+    /// How long past its time a transfer may go on, so that libcurl's own notice, which knows more,
+    /// comes first.
+    private static let sweepGrace: Duration = .milliseconds(100)
+    private static let longestWaitMilliseconds = 60_000
+    private static let mostIdle = 64
+
+    init(
+        inbox: Inbox, sockets: SocketTable, configuration: CurlTransport.Configuration,
+        transfersAtOnce: Int
+    ) {
+        self.inbox = inbox
+        self.sockets = sockets
+        self.configuration = configuration
+        self.transfersAtOnce = transfersAtOnce
+    }
+
+    /// Runs until the inbox says stop, and answers everything.
+    func run(on multi: borrowing MultiHandle) {
+        inbox.opens(multi.waker)
+        while !inbox.isStopping {
+            accept(inbox.take(), on: multi)
+            startWaiting(on: multi)
+            perform(on: multi)
+            startWaiting(on: multi)
+            sweep(on: multi)
+            wait(on: multi)
+        }
+        stop(on: multi)
+    }
+
+    private func perform(on multi: borrowing MultiHandle) {
+        do {
+            try multi.perform()
+            while let (transfer, result) = multi.nextEnded() {
+                conclude(transfer, transfer.ending(result), on: multi)
+            }
+        } catch {
+            failAll(error, on: multi)
+        }
+    }
+
+    private func wait(on multi: borrowing MultiHandle) {
+        guard inbox.fallAsleep() else { return }
+        let isBusy = !underWay.isEmpty || !waiting.isEmpty
+        do {
+            try multi.poll(
+                milliseconds: isBusy
+                    ? Self.sweepInterval.wholeMilliseconds : Self.longestWaitMilliseconds)
+        } catch {
+            failAll(error, on: multi)
+        }
+        inbox.wokeUp()
+    }
+
+    // MARK: Orders
+
+    private func accept(_ mail: Inbox.Mail, on multi: borrowing MultiHandle) {
+        waiting += mail.orders
+        for ticket in mail.cancelled { cancel(ticket, on: multi) }
+    }
+
+    private func startWaiting(on multi: borrowing MultiHandle) {
+        while underWay.count < transfersAtOnce, let order = waiting.popFirst() {
+            start(order, on: multi)
+        }
+    }
+
+    private func start(_ order: Order, on multi: borrowing MultiHandle) {
+        let exchange: any Exchange
+        switch order.work {
+        case .request(let request, let answer):
+            exchange = HTTPExchange(request, defaults: configuration, answer: answer)
+        case .mail(let mail, let message, let answer):
+            exchange = MailExchange(
+                mail, message: message, defaults: configuration, sessions: sessions, answer: answer)
+        }
+        let transfer: Transfer
+        do throws(TransportError) {
+            if let last = idle.popLast() {
+                transfer = last
+            } else {
+                transfer = try Transfer(sockets: sockets, inbox: inbox)
+            }
+        } catch {
+            inbox.answered()
+            return order.refuse(error)
+        }
+        start(transfer, order, exchange, onNewConnection: false, on: multi)
+    }
+
+    private func start(
+        _ transfer: Transfer, _ order: Order, _ exchange: any Exchange, onNewConnection: Bool,
+        on multi: borrowing MultiHandle
+    ) {
+        do throws(TransportError) {
+            let left = ContinuousClock.now.duration(to: order.deadline)
+            guard left > .zero else { throw TransportError.timeIsUp }
+            try transfer.prepare(order, exchange, timeout: left, onNewConnection: onNewConnection)
+            try multi.add(transfer)
+            underWay[ObjectIdentifier(order.ticket)] = transfer
+        } catch {
+            _ = exchange.concludes(.failed(error))
+            inbox.answered()
+            retire(transfer)
+        }
+    }
+
+    private func cancel(_ ticket: Order.Ticket, on multi: borrowing MultiHandle) {
+        if let transfer = underWay[ObjectIdentifier(ticket)] {
+            giveUp(transfer, on: multi)
+        } else if let place = waiting.firstIndex(where: { $0.ticket === ticket }) {
+            refuse(waiting.remove(at: place), .cancelled)
+        }
+        // Else it has ended in the meantime.
+    }
+
+    private func refuse(_ order: Order, _ error: TransportError) {
+        inbox.answered()
+        order.refuse(error)
+    }
+
+    // MARK: Ends
+
+    /// Ends a transfer that nobody waits for: at once, or, a mail, when libcurl next asks whether
+    /// to go on.
+    private func giveUp(_ transfer: Transfer, on multi: borrowing MultiHandle) {
+        guard transfer.exchange?.isRemovable == true else { return }
+        conclude(transfer, .failed(transfer.whyUnwanted), on: multi)
+    }
+
+    private func conclude(
+        _ transfer: Transfer, _ ending: Ending, on multi: borrowing MultiHandle
+    ) {
+        multi.remove(transfer)
+        guard let order = transfer.order, let exchange = transfer.exchange else { return }
+        underWay[ObjectIdentifier(order.ticket)] = nil
+        guard exchange.concludes(ending) else {
+            return start(transfer, order, exchange, onNewConnection: true, on: multi)
+        }
+        inbox.answered()
+        retire(transfer)
+    }
+
+    private func retire(_ transfer: Transfer) {
+        transfer.clear()
+        if idle.count < Self.mostIdle { idle.append(transfer) }
+    }
+
+    /// Ends what is over its time.
+    private func sweep(on multi: borrowing MultiHandle) {
+        guard !underWay.isEmpty || !waiting.isEmpty else { return }
+        let now = ContinuousClock.now
+        guard now >= nextSweep else { return }
+        nextSweep = now + Self.sweepInterval
+        let limit = now - Self.sweepGrace
+        for transfer in underWay.values where transfer.order.map({ $0.deadline < limit }) == true {
+            transfer.isOverdue = true
+            giveUp(transfer, on: multi)
+        }
+        while let place = waiting.firstIndex(where: { $0.deadline < limit }) {
+            refuse(waiting.remove(at: place), .timeIsUp)
+        }
+    }
+
+    /// libcurl itself has failed, which means no memory: nothing under way can be trusted to end.
+    private func failAll(_ error: TransportError, on multi: borrowing MultiHandle) {
+        for transfer in underWay.values { conclude(transfer, .failed(error), on: multi) }
+    }
+
+    /// Ends everything with `stopped`.
+    private func stop(on multi: borrowing MultiHandle) {
+        for transfer in underWay.values { giveUp(transfer, on: multi) }
+        for _ in 0..<Self.mostStoppingSteps where !underWay.isEmpty { perform(on: multi) }
+        failAll(.stopped, on: multi)
+        for order in waiting + inbox.closes() { refuse(order, .stopped) }
+        waiting = []
+        sockets.stopReading()
+    }
+
+    /// A mail is asked whether to go on in every step; the second is for one that had no connection
+    /// in the first.
+    private static let mostStoppingSteps = 8
+}

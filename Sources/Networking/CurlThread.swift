@@ -1,0 +1,67 @@
+import CCurl
+import Foundation
+
+/// A thread with a libcurl multi handle of its own, and the way to it.
+final class CurlThread: Sendable {
+    struct Bounds: Sendable {
+        /// How many connections are open or kept at once.
+        var connections: Int
+        /// How many of them to one host; `nil` means no bound but the other.
+        var connectionsPerHost: Int?
+        /// How many transfers libcurl has at once; more wait their turn.
+        var transfersAtOnce: Int
+        /// How many calls may be under way, waiting ones included.
+        var calls: Int
+    }
+
+    private let inbox: Inbox
+
+    init(name: String, bounds: Bounds, configuration: CurlTransport.Configuration) {
+        let inbox = Inbox(mostUnderWay: bounds.calls)
+        self.inbox = inbox
+        let thread = Thread { Self.main(inbox, bounds, configuration) }
+        thread.name = name
+        thread.start()
+    }
+
+    /// Leaves an order and waits for its answer; the cancellation of the calling task is passed on.
+    func call<Reply: Sendable>(
+        timeout: Duration, _ work: (Answer<Reply>) -> Order.Work
+    ) async throws(TransportError) -> Reply {
+        let ticket = Order.Ticket()
+        let deadline = ContinuousClock.now + .milliseconds(timeout.wholeMilliseconds)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (answer: Answer<Reply>) in
+                inbox.post(Order(ticket: ticket, work: work(answer), deadline: deadline))
+            }
+        } onCancel: {
+            inbox.cancel(ticket)
+        }
+        return try result.get()
+    }
+
+    func stop() { inbox.stop() }
+
+    func waitForEnd() async { await inbox.waitForEnd() }
+
+    private static func main(
+        _ inbox: Inbox, _ bounds: Bounds, _ configuration: CurlTransport.Configuration
+    ) {
+        ccurl_block_pipe_signal()
+        // libcurl closes kept connections, and tells the table, when the multi handle ends.
+        let sockets = SocketTable()
+        withExtendedLifetime(sockets) {
+            do throws(TransportError) {
+                let multi = try MultiHandle(
+                    connections: bounds.connections, connectionsPerHost: bounds.connectionsPerHost)
+                CurlLoop(
+                    inbox: inbox, sockets: sockets, configuration: configuration,
+                    transfersAtOnce: bounds.transfersAtOnce
+                ).run(on: multi)
+            } catch {
+                for order in inbox.closes() { order.refuse(error) }
+            }
+        }
+        inbox.ended()
+    }
+}

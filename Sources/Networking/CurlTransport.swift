@@ -1,0 +1,131 @@
+import Synchronization
+
+/// The ``Transport`` of the running program: libcurl, on threads of its own.
+///
+/// ```swift
+/// let transport = CurlTransport()
+/// let response = try await transport.send(HTTPRequest(.get, url: "https://example.com/status"))
+/// await transport.shutdown()
+/// ```
+///
+/// All HTTP shares one thread, which never waits for anything but all of it; mails have one more
+/// for each of the first servers (see `MailExchange` for the reason). Connections are kept and used
+/// again.
+///
+/// What holds for every call:
+/// - Certificates are verified, TLS is 1.2 or later, HTTP/2 is used where an `https:` server offers
+///   it.
+/// - No redirect is followed, no cookie, password file or environment variable is looked at.
+/// - A request goes out once. When a kept connection dies under it, libcurl would send it again by
+///   itself; here
+///   that is a `connectionLost` that may have been delivered.
+/// - The cancellation of the calling task ends the transfer. One inside libcurl's wait for a mail
+///   server's last
+///   word notices within a second.
+package final class CurlTransport: Transport {
+    package struct Configuration: Sendable, Hashable {
+        /// What is sent as `User-Agent` when a request has none.
+        package var userAgent = "tocsin"
+        /// A file of certificates (PEM) to trust besides the system's.
+        package var caFile: String?
+        /// The proxy for HTTP, as in ``HTTPRequest/proxy``; empty for none.
+        ///
+        /// Mails never go through one.
+        package var proxy = ""
+        /// How many HTTP connections are open or kept at once.
+        package var connections = 256
+        /// How many of them to one host.
+        package var connectionsPerHost = 64
+        /// How many calls may be under way, those that wait for their turn included.
+        package var calls = 4096
+
+        package init() {}
+    }
+
+    /// The threads for mails, and which server's mails go through which.
+    private struct MailLanes {
+        var threads: [CurlThread] = []
+        var places: [String: Int] = [:]
+        var isStopped = false
+    }
+
+    /// How many threads there are for mails; servers beyond share them.
+    private static let mostMailLanes = 4
+    /// How many mails are on their way to one server at once.
+    private static let mailsAtOnce = 4
+
+    private let configuration: Configuration
+    private let web: CurlThread
+    private let mail = Mutex(MailLanes())
+
+    package init(_ configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        web = CurlThread(
+            name: "tocsin-web",
+            bounds: CurlThread.Bounds(
+                connections: configuration.connections,
+                connectionsPerHost: configuration.connectionsPerHost,
+                transfersAtOnce: configuration.connections, calls: configuration.calls),
+            configuration: configuration)
+    }
+
+    deinit {
+        web.stop()
+        for thread in mail.withLock({ $0.threads }) { thread.stop() }
+    }
+
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        try request.check(proxy: request.proxy ?? configuration.proxy)
+        return try await web.call(timeout: request.timeout) { .request(request, $0) }
+    }
+
+    package func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
+        try mail.check()
+        let message = try mail.wireMessage()
+        let lane = try lane(for: mail.server)
+        return try await lane.call(timeout: mail.timeout) { .mail(mail, message, $0) }
+    }
+
+    /// Ends all that is under way, with the code `stopped`, and returns when the threads have
+    /// ended.
+    ///
+    /// Wait for it before the program ends: a process that exits while a thread is inside the TLS
+    /// library can crash in that library's own exit. It takes up to a second while a mail server's
+    /// last word is awaited. Calls that come later are answered with `stopped`.
+    package func shutdown() async {
+        let lanes = mail.withLock { mail in
+            mail.isStopped = true
+            return mail.threads
+        }
+        let threads = [web] + lanes
+        for thread in threads { thread.stop() }
+        for thread in threads { await thread.waitForEnd() }
+    }
+
+    /// The thread for mails to this server: one more for each new server until there are enough,
+    /// then in turn.
+    private func lane(for server: MailServer) throws(TransportError) -> CurlThread {
+        let thread: CurlThread? = mail.withLock { mail in
+            if mail.isStopped { return nil }
+            let name = "\(server.host.lowercased()):\(server.port)"
+            if let place = mail.places[name] { return mail.threads[place] }
+            if mail.threads.count < Self.mostMailLanes { mail.threads.append(newLane()) }
+            let place = mail.places.count % mail.threads.count
+            mail.places[name] = place
+            return mail.threads[place]
+        }
+        guard let thread else { throw .stopped }
+        return thread
+    }
+
+    /// libcurl's own bound on connections must not be set here: a mail that waits for one could not
+    /// be stopped.
+    private func newLane() -> CurlThread {
+        CurlThread(
+            name: "tocsin-mail",
+            bounds: CurlThread.Bounds(
+                connections: Self.mailsAtOnce, connectionsPerHost: nil,
+                transfersAtOnce: Self.mailsAtOnce, calls: configuration.calls),
+            configuration: configuration)
+    }
+}

@@ -1,0 +1,145 @@
+import Synchronization
+
+/// What callers leave for a curl thread, and how they wake it.
+///
+/// A cancellation never overtakes its order: see ``post(_:)``.
+final class Inbox: Sendable {
+    /// What has come in since the last look.
+    struct Mail {
+        var orders: [Order] = []
+        var cancelled: [Order.Ticket] = []
+    }
+
+    private struct State {
+        var mail = Mail()
+        /// Orders posted and not yet answered.
+        var underWay = 0
+        var isAsleep = false
+        var hasEnded = false
+        var waker: MultiHandle.Waker?
+        var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+    private let stopping = Atomic(false)
+    private let mostUnderWay: Int
+
+    init(mostUnderWay: Int) { self.mostUnderWay = mostUnderWay }
+
+    /// Read by the thread between its steps, and from inside libcurl while a mail is under way.
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    // MARK: Called by everybody
+
+    /// Leaves an order, or answers it at once when it cannot be taken.
+    ///
+    /// The calling task's cancellation is looked at under the same lock that its handler takes in
+    /// ``cancel(_:)``: if the handler came first, the flag is set by now and the order is not left
+    /// at all; if not, the cancellation lies behind the order.
+    func post(_ order: Order) {
+        let refusal: TransportError? = state.withLock { state in
+            if Task.isCancelled { return .cancelled }
+            if isStopping { return .stopped }
+            guard state.underWay < mostUnderWay else { return .overloaded }
+            state.underWay += 1
+            state.mail.orders.append(order)
+            wake(&state)
+            return nil
+        }
+        if let refusal { order.refuse(refusal) }
+    }
+
+    func cancel(_ ticket: Order.Ticket) {
+        ticket.cancel()
+        state.withLock { state in
+            state.mail.cancelled.append(ticket)
+            wake(&state)
+        }
+    }
+
+    /// Tells the thread to end everything and then itself.
+    func stop() {
+        state.withLock { state in
+            stopping.store(true, ordering: .relaxed)
+            wake(&state)
+        }
+    }
+
+    /// Returns when the thread has ended.
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.waitingForEnd.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    private func wake(_ state: inout State) {
+        guard state.isAsleep else { return }
+        state.isAsleep = false
+        state.waker?.wake()
+    }
+
+    // MARK: Called by the thread
+
+    func opens(_ waker: MultiHandle.Waker) {
+        state.withLock { $0.waker = waker }
+    }
+
+    func take() -> Mail {
+        state.withLock { state in
+            let mail = state.mail
+            state.mail = Mail()
+            return mail
+        }
+    }
+
+    /// Whether the thread may wait now: nothing has come in.
+    ///
+    /// The next post then wakes it.
+    func fallAsleep() -> Bool {
+        state.withLock { state in
+            state.isAsleep =
+                state.mail.orders.isEmpty && state.mail.cancelled.isEmpty && !isStopping
+            return state.isAsleep
+        }
+    }
+
+    func wokeUp() {
+        state.withLock { $0.isAsleep = false }
+    }
+
+    func answered() {
+        state.withLock { $0.underWay -= 1 }
+    }
+
+    /// No more orders and no more wake-ups; returns what nobody will do any more.
+    func closes() -> [Order] {
+        state.withLock { state in
+            stopping.store(true, ordering: .relaxed)
+            state.waker = nil
+            let orders = state.mail.orders
+            state.mail = Mail()
+            return orders
+        }
+    }
+
+    func ended() {
+        let waiting = state.withLock { state in
+            state.hasEnded = true
+            let waiting = state.waitingForEnd
+            state.waitingForEnd = []
+            return waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}
+
+extension TransportError {
+    static let cancelled = TransportError(.cancelled, message: "the call was cancelled")
+    static let stopped = TransportError(.stopped, message: "the transport has been shut down")
+    static let overloaded = TransportError(
+        .overloaded, message: "too many calls are under way at once")
+}

@@ -1,0 +1,165 @@
+import CCurl
+
+/// The two ends of a connection, as libcurl names them; no two open connections are equal.
+struct Connection: Hashable {
+    var far: String
+    var farPort: Int32
+    var near: String
+    var nearPort: Int32
+}
+
+/// How a transfer ended.
+enum Ending {
+    /// What libcurl says of it, and knows about it.
+    case finished(CURLcode, Facts)
+    /// Taken away from libcurl, or kept from it.
+    case failed(TransportError)
+
+    struct Facts {
+        var status = 0
+        var retryAfterSeconds = 0
+        var verification = 0
+        var systemError = 0
+    }
+}
+
+/// What one kind of transfer makes of libcurl's questions.
+///
+/// All calls come from the curl thread.
+///
+/// The callbacks return whether to go on; the implementation remembers why not.
+protocol Exchange: AnyObject {
+    /// Whether the transfer may be taken out of libcurl before it has ended; if not, it is stopped
+    /// from inside.
+    var isRemovable: Bool { get }
+
+    /// Sets the options that are this kind's own.
+    func configure(_ handle: inout EasyHandle) throws(TransportError)
+
+    /// A socket is to be opened to this address.
+    func admits(_ address: IPAddress) -> Bool
+
+    /// The request is about to go out on this connection.
+    func begins(on connection: Connection) -> Bool
+
+    func receives(headerLine: Span<UInt8>) -> Bool
+
+    /// A part of the body; `expected` bytes in all, negative or zero when that is not known.
+    func receives(body: Span<UInt8>, expected: Int) -> Bool
+
+    func nextPart(atMost count: Int) -> ArraySlice<UInt8>
+
+    /// Answers the caller, or returns false when the transfer must be done once more, on a new
+    /// connection.
+    func concludes(_ ending: Ending) -> Bool
+}
+
+/// An easy handle with what it is working on.
+///
+/// It is used again and again.
+///
+/// The pointer that libcurl has of it is not retained, because the loop's table holds the transfer
+/// until its handle has left the multi handle.
+final class Transfer {
+    var handle: EasyHandle
+    let sockets: SocketTable
+    private let inbox: Inbox
+
+    private(set) var order: Order?
+    private(set) var exchange: (any Exchange)?
+
+    /// Set when the time is up and libcurl has not noticed.
+    var isOverdue = false
+
+    init(sockets: SocketTable, inbox: Inbox) throws(TransportError) {
+        handle = try EasyHandle()
+        self.sockets = sockets
+        self.inbox = inbox
+    }
+
+    /// Makes the handle ready for an order, with all that every transfer has in common.
+    ///
+    /// With `onNewConnection` kept connections are left alone.
+    func prepare(
+        _ order: Order, _ exchange: any Exchange, timeout: Duration, onNewConnection: Bool
+    ) throws(TransportError) {
+        self.order = order
+        self.exchange = exchange
+        isOverdue = false
+        handle.reset()
+        try handle.attach(to: self)
+        try handle.setCommonOptions()
+        try handle.set(CURLOPT_TIMEOUT_MS, timeout)
+        if onNewConnection { try handle.set(CURLOPT_FRESH_CONNECT, 1) }
+        if !exchange.isRemovable { try handle.attachUpload(to: self) }
+        try exchange.configure(&handle)
+    }
+
+    /// Lets go of what the order held.
+    func clear() {
+        order = nil
+        exchange = nil
+    }
+
+    /// Whether nobody waits for it any more.
+    var isUnwanted: Bool {
+        isOverdue || inbox.isStopping || order?.ticket.isCancelled ?? true
+    }
+
+    /// What libcurl's result means, now that it is known why a callback said no.
+    func ending(_ result: CURLcode) -> Ending {
+        if result == CURLE_ABORTED_BY_CALLBACK && isUnwanted && exchange?.isRemovable == false {
+            return .failed(whyUnwanted)
+        }
+        let facts = Ending.Facts(
+            status: handle.number(CURLINFO_RESPONSE_CODE),
+            retryAfterSeconds: handle.largeNumber(CURLINFO_RETRY_AFTER),
+            verification: handle.number(CURLINFO_SSL_VERIFYRESULT),
+            systemError: handle.number(CURLINFO_OS_ERRNO))
+        return .finished(result, facts)
+    }
+
+    var whyUnwanted: TransportError {
+        if order?.ticket.isCancelled == true { return .cancelled }
+        return inbox.isStopping ? .stopped : .timeIsUp
+    }
+
+    // MARK: Called by libcurl, through EasyHandle's callbacks
+
+    func admits(_ address: IPAddress) -> Bool { exchange?.admits(address) ?? false }
+
+    func begins(on connection: Connection) -> Bool { exchange?.begins(on: connection) ?? false }
+
+    func receives(headerLine: Span<UInt8>) -> Bool {
+        exchange?.receives(headerLine: headerLine) ?? false
+    }
+
+    func receives(body: Span<UInt8>) -> Bool {
+        exchange?.receives(
+            body: body, expected: handle.largeNumber(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)) ?? false
+    }
+
+    func nextPart(atMost count: Int) -> ArraySlice<UInt8> {
+        exchange?.nextPart(atMost: count) ?? []
+    }
+}
+
+extension EasyHandle {
+    /// Trust, limits of patience, and nothing that the environment could change.
+    fileprivate func setCommonOptions() throws(TransportError) {
+        try set(CURLOPT_NOSIGNAL, 1)
+        // Else giving up while a name is looked up would wait for the look-up, and all transfers
+        // with it.
+        try set(CURLOPT_QUICK_EXIT, 1)
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NETRC, 0)
+        try set(CURLOPT_MAXAGE_CONN, Self.longestIdleSeconds)
+    }
+
+    /// How long a kept connection may have been idle: less than what servers usually wait before
+    /// they close it, because a request that crosses with the close is lost.
+    private static var longestIdleSeconds: Int { 30 }
+}

@@ -1,0 +1,48 @@
+import CCurl
+
+/// What libcurl itself reads in an address: so that nothing is judged here by another reading than
+/// the one that is connected to.
+@safe
+struct URLParts {
+    /// In small letters.
+    let scheme: String
+
+    /// The host, with other spellings of IPv4 addresses (`2130706433`, `0x7f.1`) made usual.
+    ///
+    /// It is empty where there is none.
+    let host: String
+
+    let hasCredentials: Bool
+
+    /// `nil` for what libcurl does not take for an absolute address.
+    init?(_ url: String) {
+        // `unsafe` here and below: the handle lives until the `defer`, because nothing else knows
+        // it, and the texts are copied before they are freed.
+        guard let handle = unsafe curl_url() else { return nil }
+        defer { unsafe curl_url_cleanup(handle) }
+        guard unsafe curl_url_set(handle, CURLUPART_URL, url, Self.flags) == CURLUE_OK,
+            let scheme = unsafe Self.part(CURLUPART_SCHEME, of: handle)
+        else { return nil }
+        self.scheme = scheme
+        host = unsafe Self.part(CURLUPART_HOST, of: handle) ?? ""
+        hasCredentials =
+            unsafe Self.part(CURLUPART_USER, of: handle) != nil
+            || Self.part(CURLUPART_PASSWORD, of: handle) != nil
+    }
+
+    /// The address that stands in the place of a name, if one does.
+    var address: IPAddress? {
+        IPAddress(String(host.drop { $0 == "[" }.prefix { $0 != "]" }))
+    }
+
+    /// Schemes libcurl was built without are read too, so that they can be named when refused.
+    private static let flags = UInt32(CURLU_NON_SUPPORT_SCHEME)
+
+    private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+        var text: UnsafeMutablePointer<CChar>?
+        guard unsafe curl_url_get(handle, part, &text, 0) == CURLUE_OK, let found = unsafe text
+        else { return nil }
+        defer { unsafe curl_free(found) }
+        return unsafe String(cString: found)
+    }
+}

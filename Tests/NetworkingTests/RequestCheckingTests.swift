@@ -1,0 +1,131 @@
+import Testing
+
+@testable import Networking
+
+@Suite("What is refused before it is sent")
+struct RequestCheckingTests {
+    private static func code(_ change: (inout HTTPRequest) -> Void) -> TransportError.Code? {
+        var request = HTTPRequest(.post, url: "https://example.com/hook", body: [1])
+        change(&request)
+        do throws(TransportError) {
+            try request.check(proxy: request.proxy ?? "")
+        } catch {
+            #expect(!error.mayHaveBeenDelivered)
+            #expect(!"\(error)".contains("example"))
+            return error.code
+        }
+        return nil
+    }
+
+    @Test(
+        "addresses",
+        arguments: [
+            ("https://example.com/hook", nil), ("http://example.com:8080/?a=b#c", nil),
+            ("HTTPS://EXAMPLE.COM", nil), ("https://[::1]:8443/", nil),
+            ("", .invalidRequest), ("example.com", .invalidRequest), ("https://", .invalidRequest),
+            ("https:///path", .invalidRequest), ("https://exa mple.com", .invalidRequest),
+            ("https://example.com/a b", .invalidRequest), ("https://警钟.cn/", .invalidRequest),
+            ("https://①②⑦.0.0.1/", .invalidRequest),
+            ("https://example.com/\r\nX: y", .invalidRequest),
+            ("https://example.com/\0", .invalidRequest), ("https://u@example.com", .invalidRequest),
+            ("https://u:p@example.com", .invalidRequest),
+            ("https://example.com:99999", .invalidRequest),
+            ("ftp://example.com/x", .protocolRefused), ("file:///etc/passwd", .protocolRefused),
+            ("gopher://example.com/", .protocolRefused), ("smtp://example.com/", .protocolRefused),
+            ("https://example.com/" + String(repeating: "a", count: 9000), .invalidRequest),
+        ] as [(String, TransportError.Code?)])
+    func addresses(url: String, code: TransportError.Code?) {
+        #expect(Self.code { $0.url = url } == code)
+    }
+
+    @Test(
+        "header fields",
+        arguments: [
+            ("X-A", "b", nil), ("X-A", "", nil), ("X-A", "警钟 é\t!", nil),
+            ("X-A", "b\r\nX-C: d", .invalidRequest), ("X-A", "b\nX-C: d", .invalidRequest),
+            ("X-A", "b\rX", .invalidRequest), ("X-A", "b\0c", .invalidRequest),
+            ("X-A", "\u{7f}", .invalidRequest), ("X\r\nB", "c", .invalidRequest),
+            ("", "b", .invalidRequest), ("X A", "b", .invalidRequest),
+            ("X:A", "b", .invalidRequest),
+            ("X\0", "b", .invalidRequest), ("é", "b", .invalidRequest),
+            ("content-LENGTH", "5", .invalidRequest),
+            ("Transfer-Encoding", "chunked", .invalidRequest), ("Expect", "x", .invalidRequest),
+            ("X", String(repeating: "y", count: 70_000), .invalidRequest),
+        ] as [(String, String, TransportError.Code?)])
+    func headers(name: String, value: String, code: TransportError.Code?) {
+        #expect(Self.code { $0.headers = [HTTPHeader(name, value)] } == code)
+    }
+
+    @Test("sizes, and a body where none belongs")
+    func sizes() {
+        #expect(
+            Self.code { $0.headers = Array(repeating: HTTPHeader("A", "b"), count: 101) }
+                == .invalidRequest)
+        #expect(Self.code { $0.method = .get } == .invalidRequest)
+        #expect(
+            Self.code {
+                $0.method = .get
+                $0.body = []
+            } == nil)
+        #expect(Self.code { $0.caFile = "a\0b" } == .invalidRequest)
+    }
+
+    @Test(
+        "the policy of addresses, where it can be told without a look-up",
+        arguments: [
+            ("https://example.com/", [], "", nil),
+            ("http://example.com/", [], "", .protocolRefused),
+            ("http://example.com/", ["10.0.0.0/8"], "", nil),
+            ("http://example.com/", ["10.0.0.0/8"], "http://proxy:1", .protocolRefused),
+            ("http://10.1.2.3/", ["10.0.0.0/8"], "", nil),
+            ("http://8.8.8.8/", ["10.0.0.0/8"], "", .addressRefused),
+            ("https://8.8.8.8/", [], "", nil), ("https://127.0.0.1/", [], "", .addressRefused),
+            ("https://2130706433/", [], "", .addressRefused),
+            ("https://0x7f000001/", [], "", .addressRefused),
+            ("https://0177.0.0.1/", [], "", .addressRefused),
+            ("https://127.1/", [], "", .addressRefused),
+            ("https://[::1]/", [], "", .addressRefused),
+            ("https://[::ffff:127.0.0.1]/", [], "", .addressRefused),
+            ("https://[fe80::1%25eth0]/", [], "", .addressRefused),
+            ("https://10.0.0.1/", [], "http://proxy:1", .addressRefused),
+        ] as [(String, [String], String, TransportError.Code?)])
+    func policy(url: String, ranges: [String], proxy: String, code: TransportError.Code?) {
+        #expect(
+            Self.code {
+                $0.url = url
+                $0.proxy = proxy
+                $0.addressPolicy = .public(allowing: ranges.compactMap(AddressRange.init))
+            } == code)
+    }
+
+    @Test(
+        "proxies",
+        arguments: [
+            ("", nil), ("http://proxy:3128", nil), ("http://u:p@proxy:3128", nil),
+            ("socks5h://127.0.0.1:1080", nil), ("proxy:3128", .invalidRequest),
+            ("ftp://proxy", .invalidRequest), ("http://pro xy", .invalidRequest),
+            ("http://proxy\r\n", .invalidRequest),
+        ] as [(String, TransportError.Code?)])
+    func proxies(proxy: String, code: TransportError.Code?) {
+        #expect(Self.code { $0.proxy = proxy } == code)
+    }
+
+    @Test("no description shows an address, a header, a body or a password")
+    func descriptions() {
+        let request = HTTPRequest(
+            url: "https://example.com/SECRET", headers: [HTTPHeader("A", "SECRET")],
+            body: Array("SECRET".utf8))
+        let credentials = MailCredentials(username: "SECRET", password: "SECRET")
+        let mail = MailSubmission(
+            server: MailServer(host: "h", port: 25, security: .none), credentials: credentials,
+            from: "SECRET@a.example", recipients: ["SECRET@b.example"],
+            message: Array("SECRET".utf8))
+        var dumped = ""
+        for value in [request, credentials, mail] as [Any] {
+            dumped += "\(value) \(String(reflecting: value)) "
+            dump(value, to: &dumped)
+        }
+        #expect(!dumped.contains("SECRET"))
+        #expect(!dumped.contains("83, 69"))
+    }
+}
