@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -27,6 +28,9 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Networking", dependencies: ["CCurl"], swiftSettings: [.strictMemorySafety()]),
+        .target(
+            name: "Storage",
+            dependencies: ["Pipeline", .product(name: "GRDB", package: "GRDB.swift")]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
@@ -39,6 +43,12 @@ let package = Package(
             ]),
         .testTarget(
             name: "NetworkingTests", dependencies: ["Networking"], exclude: ["Servers"]),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Storage", "Pipeline", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,58 @@
+import Foundation
+package import Pipeline
+
+/// Only one `run` at a time works on a store file: who holds this lock is the one.
+///
+/// It is a lock of the kernel on a file beside the store, so it ends with the process, however
+/// that ends. It keeps no other command from the store.
+package final class RunLock: Sendable {
+    private let descriptor: CInt
+
+    /// Takes the lock of the store at `storePath`, whether or not that file exists yet.
+    ///
+    /// Throws `busy` when another process, or another holder in this one, has it; `readOnly`,
+    /// `full` or `unavailable` when the lock file cannot be opened.
+    package init(storePath: String) throws(StoreError) {
+        let path = try StoreFile(path: storePath).resolvedPath + ".run"
+        // The property is set last: an initializer that throws after that runs `deinit` as well,
+        // and a second `close` may hit a descriptor that another thread has just opened.
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw StoreFile.openFailure(errno, path: path, while: "opening the run lock")
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            let holder = Self.holder(file)
+            close(file)
+            guard reason == EWOULDBLOCK else {
+                throw StoreFile.openFailure(reason, path: path, while: "taking the run lock")
+            }
+            throw StoreError(
+                .busy,
+                "another run\(holder) works on \(storePath): stop it first, "
+                    + "or give this one a store of its own")
+        }
+        descriptor = file
+        note()
+    }
+
+    deinit { close(descriptor) }
+
+    /// Leaves the process's number for the message that a second run will show.
+    private func note() {
+        let text = "\(getpid())\n"
+        // Only a message is poorer when this fails.
+        _ = ftruncate(descriptor, 0)
+        _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+    }
+
+    private static func holder(_ descriptor: CInt) -> String {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        guard let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            return ""
+        }
+        return " (process \(process))"
+    }
+}

@@ -1,0 +1,161 @@
+import GRDB
+import Pipeline
+
+/// The tables, and how an older file becomes a newer one.
+///
+/// What is asked for by value or order has a column; `value` holds the whole model value as JSON,
+/// so a field that is new and optional needs no migration. Where a column and the JSON tell the
+/// same thing, the column holds.
+enum Schema {
+    /// "Tocs": marks the file as a store, in `PRAGMA application_id`.
+    static let applicationID: Int64 = 0x546F_6373
+
+    /// The version that this program writes, in `PRAGMA user_version`.
+    static var version: Int64 { Int64(migrations.count) }
+
+    /// What makes version n + 1 of version n, in order.
+    ///
+    /// Never changed once released.
+    static let migrations = [first]
+
+    private static let first = """
+        CREATE TABLE tasks (
+            source TEXT NOT NULL,
+            id TEXT NOT NULL,
+            status TEXT NOT NULL,
+            accepted_at INTEGER NOT NULL,
+            due_at INTEGER,
+            leased_due_at INTEGER,
+            value TEXT NOT NULL,
+            PRIMARY KEY (source, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX tasks_due ON tasks (source, due_at, id, leased_due_at)
+            WHERE due_at IS NOT NULL;
+        CREATE INDEX tasks_accepted ON tasks (accepted_at DESC);
+        CREATE INDEX tasks_status ON tasks (status, accepted_at DESC);
+
+        CREATE TABLE results (
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            read_at INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            reply BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX results_task ON results (source, task, read_at);
+        CREATE INDEX results_read ON results (read_at);
+
+        CREATE TABLE alerts (
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            tid TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            raised_at INTEGER NOT NULL,
+            severity INTEGER NOT NULL,
+            value TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX alerts_id ON alerts (source, task, tid, rule);
+        CREATE INDEX alerts_raised ON alerts (raised_at);
+        CREATE INDEX alerts_rule ON alerts (rule, raised_at);
+
+        CREATE TABLE faults (
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            tid TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            raised_at INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (source, task, tid, rule)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX faults_raised ON faults (raised_at);
+
+        CREATE TABLE notices (
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            tid TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            group_key TEXT NOT NULL,
+            raised_at INTEGER,
+            is_waiting INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (source, task, tid, rule, channel)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX notices_waiting ON notices (group_key, raised_at) WHERE is_waiting = 1;
+        CREATE TRIGGER alerts_deleted AFTER DELETE ON alerts BEGIN
+            DELETE FROM notices
+            WHERE source = old.source AND task = old.task AND tid = old.tid AND rule = old.rule;
+        END;
+
+        CREATE TABLE alert_groups (
+            group_key TEXT NOT NULL PRIMARY KEY,
+            channel TEXT NOT NULL,
+            flush_at INTEGER,
+            flushed_at INTEGER,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX alert_groups_due ON alert_groups (flush_at, group_key, channel)
+            WHERE flush_at IS NOT NULL;
+
+        CREATE TABLE deliveries (
+            id TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            settled_at INTEGER,
+            due_at INTEGER,
+            leased_due_at INTEGER,
+            value TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
+        CREATE INDEX deliveries_due ON deliveries (channel, due_at, id, leased_due_at)
+            WHERE due_at IS NOT NULL;
+        CREATE INDEX deliveries_created ON deliveries (created_at);
+        CREATE INDEX deliveries_kind ON deliveries (kind, created_at);
+
+        CREATE TABLE parkings (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Refuses a file that is not a store, or is one of a newer program.
+    ///
+    /// Writes nothing.
+    static func check(_ database: Database, of file: StoreFile) throws {
+        let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let tables = try Int64.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
+        let isNew = application == 0 && found == 0 && tables == 0
+        guard isNew || application == applicationID else {
+            throw StoreError(
+                .incompatible,
+                "opening the store \(file.path): it is the database of another program: "
+                    + "give the store a path of its own")
+        }
+        guard (0...version).contains(found) else {
+            throw StoreError(
+                .incompatible,
+                "opening the store \(file.path): a newer version of this program wrote it (schema "
+                    + "\(found), this one knows up to \(version)): use that version, or a newer one"
+            )
+        }
+    }
+
+    /// Brings the file up to ``version`` in one transaction; two processes may do it at once.
+    static func migrate(_ database: Database, of file: StoreFile) throws {
+        let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found < version else { return }
+        try database.inTransaction(.immediate) {
+            try check(database, of: file)
+            let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            for migration in migrations.dropFirst(Int(found)) {
+                try database.execute(sql: migration)
+            }
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(version)")
+            return .commit
+        }
+    }
+}
