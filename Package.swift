@@ -5,6 +5,7 @@ let package = Package(
     name: "tocsin",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -31,6 +32,12 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Pipeline", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Clouds",
+            dependencies: [
+                "Pipeline", "CEL", "JSON", "Networking",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
@@ -49,6 +56,8 @@ let package = Package(
                 "Storage", "Pipeline", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        .testTarget(
+            name: "CloudsTests", dependencies: ["Clouds", "Pipeline", "CEL", "JSON", "Networking"]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17
