@@ -38,6 +38,12 @@ let package = Package(
                 "Pipeline", "CEL", "JSON", "Networking",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(
+            name: "Channels",
+            dependencies: [
+                "Pipeline", "CEL", "JSON", "Networking",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
@@ -58,6 +64,12 @@ let package = Package(
             ]),
         .testTarget(
             name: "CloudsTests", dependencies: ["Clouds", "Pipeline", "CEL", "JSON", "Networking"]),
+        .testTarget(
+            name: "ChannelsTests",
+            dependencies: [
+                "Channels", "Pipeline", "Networking",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,86 @@
+import Networking
+import Pipeline
+
+/// What a mail server's last word means for one mail to one recipient.
+enum EmailVerdict {
+    /// A return of the transport: taken for at least one recipient, and there is only one.
+    static func outcome(of reply: MailReply) -> Outcome {
+        if let refused = reply.recipients.first(where: { !$0.isAccepted && $0.status != 0 }) {
+            return outcome(status: refused.status, text: refused.text, isAboutSender: false)
+        }
+        return .delivered(answer: "\(reply.status) \(reply.text)")
+    }
+
+    /// A failed call.
+    ///
+    /// After a lost answer the mail is tried again with the same Message-ID.
+    static func outcome(of error: TransportError) -> Outcome {
+        let text = error.mailReply?.text ?? ""
+        let said = text.isEmpty ? error.description : "\(error.description): \(text)"
+        switch error.code {
+        case .authenticationNotOffered:
+            return .refusedChannel(reason: said)
+        case .authenticationRefused(let status):
+            return login(status: status, said)
+        case .mail(let status):
+            return failure(status: status, error)
+        case .invalidRequest:
+            return .refusedMessage(reason: said)
+        case .addressRefused, .protocolRefused:
+            return .refusedChannel(reason: said)
+        case .tls where error.mailReply.map({ (500..<600).contains($0.status) }) ?? false:
+            return .refusedChannel(reason: "the server refuses STARTTLS: \(said)")
+        case .tls:
+            return .unavailable(retryAfter: nil, answer: said)
+        case .cancelled, .stopped, .overloaded, .resolve, .connect, .timeout, .connectionLost,
+            .responseTooLarge, .badResponse, .unexpected:
+            // The server's last word is not about what failed.
+            return .unavailable(retryAfter: nil, answer: error.description)
+        }
+    }
+
+    /// A reply by its code.
+    ///
+    /// 4yz passes: the server's load, greylisting, a full mailbox, and 454, which is the login's
+    /// own way of saying "later". 530, 534, 535 and 538 speak of the login, whatever was asked.
+    /// All other 5yz are final: for this mail, or for all of this sender's.
+    static func outcome(status: Int, text: String, isAboutSender: Bool) -> Outcome {
+        let said = text.isEmpty ? "\(status)" : "\(status) \(text)"
+        switch status {
+        case 200..<300: return .delivered(answer: said)
+        case 400..<500: return .unavailable(retryAfter: nil, answer: said)
+        case 530, 534, 535, 538: return .refusedChannel(reason: said)
+        // Too large, or too much for the recipient's box: never a word on the sender.
+        case 552: return .refusedMessage(reason: said)
+        case 500..<600 where isTemporary(text):
+            return .unavailable(retryAfter: nil, answer: said)
+        case 500..<600 where isAboutSender:
+            return .refusedChannel(reason: "the server refuses `from`, or this host: \(said)")
+        case 500..<600: return .refusedMessage(reason: said)
+        default: return .unavailable(retryAfter: nil, answer: said)
+        }
+    }
+
+    private static func failure(status: Int, _ error: TransportError) -> Outcome {
+        guard let reply = error.mailReply else {
+            return outcome(status: status, text: error.message, isAboutSender: false)
+        }
+        if let refused = reply.recipients.first(where: { !$0.isAccepted && $0.status != 0 }) {
+            return outcome(status: refused.status, text: refused.text, isAboutSender: false)
+        }
+        // Refused before any recipient was named: the greeting, or the sender's address.
+        let isAboutSender = reply.recipients.allSatisfy { $0.status == 0 }
+        return outcome(status: status, text: reply.text, isAboutSender: isAboutSender)
+    }
+
+    private static func login(status: Int, _ said: String) -> Outcome {
+        (400..<500).contains(status)
+            ? .unavailable(retryAfter: nil, answer: said) : .refusedChannel(reason: said)
+    }
+
+    /// The enhanced code (RFC 3463) is the finer one where the two differ: `550 4.2.1 …`.
+    private static func isTemporary(_ text: String) -> Bool {
+        let bytes = Array(text.utf8.prefix(2))
+        return bytes == Array("4.".utf8)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+package import Networking
+
+/// The address of a webhook: checked when the settings are read, and never shown whole, because
+/// for most services the address is the secret.
+package struct Endpoint: Hashable, Sendable {
+    /// As given: signed and sent byte by byte as the operator wrote it.
+    let url: Secret
+    let scheme: String
+    /// The host and port as written.
+    let authority: String
+    /// All from the path on, without a fragment.
+    let target: String
+    /// The guard that is applied when a connection is made.
+    let addressPolicy: AddressPolicy
+
+    /// The most bytes of an address.
+    package static let lengthLimit = 4096
+    /// The fewest characters behind the host for the last four to be shown.
+    private static let shortestSecret = 16
+    /// The fewest characters of a piece of the path that can be a key.
+    private static let shortestPathKey = 12
+
+    /// `https:`, or `http:` when some range of addresses is allowed: whether the host is in one is
+    /// judged when a connection is made, and here already when the host is an address.
+    package init(_ text: String, allowing ranges: [AddressRange], key: String = "url")
+        throws(ChannelSettingsError)
+    {
+        guard !text.isEmpty else { throw ChannelSettingsError(key, .missing) }
+        guard text.utf8.count <= Self.lengthLimit,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+        else {
+            throw ChannelSettingsError(
+                key, .unusable("use printable ASCII (%XX and xn-- for the rest), no blanks"))
+        }
+        guard let colon = text.firstRange(of: "://") else {
+            throw ChannelSettingsError(key, .unusable("start it with https://"))
+        }
+        let scheme = text[..<colon.lowerBound].lowercased()
+        let rest = text[colon.upperBound...]
+        guard scheme == "https" || scheme == "http" else {
+            throw ChannelSettingsError(key, .unusable("only https:// (or http://) is possible"))
+        }
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let authority = String(rest[..<end])
+        let host = try Self.host(in: authority, key: key)
+        guard !rest.contains("#") else {
+            throw ChannelSettingsError(key, .unusable("a fragment (#…) is never sent"))
+        }
+        if scheme == "http" { try Self.check(host, ranges, key: key) }
+        self.scheme = scheme
+        self.authority = authority
+        url = Secret(text)
+        target = String(rest[end...])
+        addressPolicy = .public(allowing: ranges)
+    }
+
+    /// The address with more values in its query.
+    func appending(_ values: [(name: String, value: String)]) -> String {
+        let query = values.map { "\($0.name)=\(Escaping.query($0.value))" }.joined(separator: "&")
+        guard !query.isEmpty else { return url.value }
+        let base = target.isEmpty || target.hasPrefix("?") ? "/" + target : target
+        let joint =
+            !base.contains("?") ? "?" : base.hasSuffix("?") || base.hasSuffix("&") ? "" : "&"
+        return "\(scheme)://\(authority)\(base)\(joint)\(query)"
+    }
+
+    /// What must not be shown when a service repeats it: the address, and the parts of it that can
+    /// be a key: the values of the query, and long pieces of the path.
+    var secrets: [String] {
+        let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = halves[0].split(separator: "/").filter { $0.utf8.count >= Self.shortestPathKey }
+        let query = halves.dropFirst().flatMap { $0.split(separator: "&") }
+        let values = query.map { pair in
+            pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...] } ?? pair
+        }
+        let pieces = (path + values).map(String.init)
+        return [url.value, target] + pieces + pieces.compactMap(\.removingPercentEncoding)
+    }
+
+    private static func host(in authority: String, key: String) throws(ChannelSettingsError)
+        -> String
+    {
+        guard !authority.contains("@") else {
+            throw ChannelSettingsError(
+                key, .unusable("no user name or password in the address; use a header"))
+        }
+        guard let host = HostAndPort(authority)?.host else {
+            throw ChannelSettingsError(
+                key, .unusable("behind :// stands a host name, and perhaps :port of 1…65535"))
+        }
+        return host
+    }
+
+    private static func check(_ host: String, _ ranges: [AddressRange], key: String)
+        throws(ChannelSettingsError)
+    {
+        let isAllowed =
+            IPAddress(host).map { address in ranges.contains { $0.contains(address) } }
+            ?? !ranges.isEmpty
+        guard isAllowed else {
+            throw ChannelSettingsError(
+                key, .unusable("http:// goes only to the ranges of network.allow-private"))
+        }
+    }
+}
+
+extension Endpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Scheme and host, and the last four characters when they give little away.
+    package var description: String {
+        guard target.count >= Self.shortestSecret else { return "\(scheme)://\(authority)/…" }
+        return "\(scheme)://\(authority)/…\(target.suffix(4))"
+    }
+
+    package var debugDescription: String { description }
+
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

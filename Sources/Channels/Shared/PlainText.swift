@@ -1,0 +1,74 @@
+/// Text from outside made harmless for any place where people read: no control characters, no
+/// invisible ones that change the direction of what follows.
+enum PlainText {
+    /// One line: every run of white space and control characters is one blank; trimmed.
+    static func line(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var blank = false
+        for scalar in text.unicodeScalars {
+            if isBlank(scalar) {
+                blank = !result.isEmpty
+            } else if !isInvisible(scalar) {
+                if blank { result.append(" ") }
+                blank = false
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// The lines of a text, each as `line` gives it, without empty ones at both ends and without
+    /// two empty ones in a row.
+    static func lines(_ text: String) -> [String] {
+        var lines: [String] = []
+        var current = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        func endLine() {
+            let line = line(String(current))
+            if !line.isEmpty || lines.last?.isEmpty == false { lines.append(line) }
+            current = String.UnicodeScalarView()
+        }
+        for scalar in text.unicodeScalars {
+            if !isLineEnd(scalar) {
+                current.append(scalar)
+            } else if scalar != "\n" || previous != "\r" {
+                endLine()
+            }
+            previous = scalar
+        }
+        endLine()
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    /// At most `limit` characters, the last one an ellipsis when something was cut.
+    static func clipped(_ text: String, to limit: Int) -> String {
+        guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+            end < text.endIndex
+        else { return text }
+        return text.prefix(max(0, limit - 1)) + "…"
+    }
+
+    private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0xA0).contains(scalar.value)
+            || (scalar.value > 0xA0 && scalar.properties.isWhitespace)
+            || scalar == " "
+    }
+
+    /// Marks of direction and the like, which can make a text read as another one.
+    ///
+    /// The joiners stay, because emoji and some scripts need them.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF, 0xFFF9...0xFFFB: true
+        default: false
+        }
+    }
+}

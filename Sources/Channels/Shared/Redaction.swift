@@ -1,0 +1,39 @@
+import Pipeline
+
+/// Makes a service's words fit to be stored and shown: one line, bounded, and without this
+/// channel's secrets, even if the service repeats them.
+struct Redaction: Sendable {
+    /// Shorter texts are not taken out: they would tear up harmless words.
+    static let shortestSecret = 6
+    /// No more of a service's answer is looked at.
+    static let readLimit = 16_384
+    private static let substitute = Array("***".utf8)
+
+    /// Longest first, so that a part of a secret is not taken out of the whole before the whole.
+    private let secrets: [[UInt8]]
+
+    init(_ secrets: [String]) {
+        // A text is made one line before secrets are taken out, so they are looked for as they
+        // stand there, too.
+        let spellings = Set(secrets + secrets.map(PlainText.line))
+        self.secrets = spellings.filter { $0.utf8.count >= Self.shortestSecret }
+            .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+            .map { Array($0.utf8) }
+    }
+
+    /// Bytes of any kind; what is not UTF-8 shows as replacement characters.
+    func cleaned(_ body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(Self.readLimit), as: UTF8.self)
+        var bytes = Array(PlainText.line(text).utf8)
+        for secret in secrets { bytes = bytes.replacing(secret, with: Self.substitute) }
+        // A secret that the limit cut in two would not be found: the end goes, too.
+        if body.count > Self.readLimit { bytes.removeLast(min(bytes.count, Self.tailLimit)) }
+        return PlainText.clipped(
+            String(decoding: bytes, as: UTF8.self), to: Outcome.answerLimit)
+    }
+
+    func cleaned(_ text: String) -> String { cleaned(Array(text.utf8)) }
+
+    /// Longer than any secret that could stand cut at the end of what is read.
+    private static let tailLimit = Endpoint.lengthLimit
+}

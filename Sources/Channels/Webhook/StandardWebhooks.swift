@@ -1,0 +1,38 @@
+import Foundation
+
+/// A symmetric secret of the Standard Webhooks specification.
+package struct StandardWebhooksKey: Sendable {
+    /// As in the settings, to be taken out of texts.
+    let secret: Secret
+    private let bytes: [UInt8]
+
+    /// The most bytes of a key; the specification asks for 24 to 64.
+    static let lengthLimit = 512
+
+    /// `whsec_` and Base64, or the Base64 alone.
+    package init(_ secret: Secret) throws(ChannelSettingsError) {
+        let prefix = "whsec_"
+        let text =
+            secret.value.hasPrefix(prefix)
+            ? String(secret.value.dropFirst(prefix.count)) : secret.value
+        guard let data = Data(base64Encoded: text), !data.isEmpty, data.count <= Self.lengthLimit
+        else {
+            throw ChannelSettingsError(
+                "secret", .unusable("use `whsec_` and 24 to 64 bytes in Base64"))
+        }
+        self.secret = secret
+        bytes = Array(data)
+    }
+
+    /// `v1,…` over `id.timestamp.body`.
+    func signature(id: String, seconds: Int64, body: [UInt8]) -> String {
+        "v1," + HMACText.base64(of: Array("\(id).\(seconds).".utf8) + body, key: bytes)
+    }
+}
+
+extension [StandardWebhooksKey] {
+    /// The value of `webhook-signature`: one signature for each key.
+    func signatures(id: String, seconds: Int64, body: [UInt8]) -> String {
+        map { $0.signature(id: id, seconds: seconds, body: body) }.joined(separator: " ")
+    }
+}

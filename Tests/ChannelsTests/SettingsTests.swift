@@ -1,0 +1,195 @@
+import Networking
+import Testing
+
+@testable import Channels
+
+struct SettingsTests {
+    static let loopback = [AddressRange("127.0.0.0/8")].compactMap { $0 }
+
+    /// The setting that an error is about; nil when there is none.
+    static func failure(_ make: () throws(ChannelSettingsError) -> some Any) -> String? {
+        do throws(ChannelSettingsError) {
+            _ = try make()
+            return nil
+        } catch {
+            return error.key
+        }
+    }
+
+    @Test(
+        "An address that can be used",
+        arguments: [
+            "https://example.com/hook", "https://example.com", "https://example.com:8443/?a=b",
+            "HTTPS://EXAMPLE.com/x", "https://[2001:db8::1]:443/x", "http://127.0.0.1:8080/x",
+            "http://hook.internal/x", "https://xn--fiq228c.example/x",
+        ])
+    func soundURL(_ url: String) {
+        #expect(
+            Self.failure { () throws(ChannelSettingsError) in
+                try Endpoint(url, allowing: Self.loopback)
+            } == nil)
+    }
+
+    @Test(
+        "An address that cannot",
+        arguments: [
+            "", "example.com/hook", "ftp://example.com/", "file:///etc/passwd", "https://",
+            "https:///path", "https://user:word@example.com/", "https://exa mple.com/",
+            "https://example.com/a b", "https://example.com/\r\nX: y", "https://例子.com/",
+            "https://example.com:0/", "https://example.com:99999/", "https://example.com:80a/",
+            "https://example.com/#x", "https://exam\\ple.com/", "http://10.0.0.1/x",
+            "http://8.8.8.8/", "https://[::1/x", "https://a:b:c/",
+            "https://example.com/" + String(repeating: "a", count: 5000),
+        ])
+    func unsoundURL(_ url: String) {
+        #expect(
+            Self.failure { () throws(ChannelSettingsError) in
+                try Endpoint(url, allowing: Self.loopback)
+            } == "url")
+    }
+
+    @Test("Plain http is refused where no range is allowed")
+    func plainHTTP() {
+        for url in ["http://example.com/x", "http://127.0.0.1/x", "http://localhost/x"] {
+            #expect(
+                Self.failure { () throws(ChannelSettingsError) in
+                    try Endpoint(url, allowing: [])
+                } == "url")
+        }
+    }
+
+    @Test("More values are added to whatever an address has")
+    func appending() throws {
+        func address(_ url: String) throws -> String {
+            try Endpoint(url, allowing: []).appending([("sign", "a+/=")])
+        }
+        #expect(try address("https://h.cn") == "https://h.cn/?sign=a%2B%2F%3D")
+        #expect(try address("https://h.cn/p") == "https://h.cn/p?sign=a%2B%2F%3D")
+        #expect(try address("https://h.cn/p?") == "https://h.cn/p?sign=a%2B%2F%3D")
+        #expect(try address("https://h.cn/p?t=1") == "https://h.cn/p?t=1&sign=a%2B%2F%3D")
+        #expect(try address("https://h.cn?t=1&") == "https://h.cn/?t=1&sign=a%2B%2F%3D")
+        #expect(try Endpoint("https://h.cn/p", allowing: []).appending([]) == "https://h.cn/p")
+    }
+
+    @Test("A webhook's settings name what is wrong")
+    func webhook() {
+        func failure(
+            secrets: [Secret] = [], format: String = "json", headers: [String: Secret] = [:]
+        ) -> String? {
+            Self.failure { () throws(ChannelSettingsError) in
+                try WebhookChannel.Settings(
+                    url: "https://example.com/", secrets: secrets, format: format,
+                    headers: headers)
+            }
+        }
+        #expect(failure(secrets: [Secret(WebhookTests.secret), Secret("AAECAwQFBgc=")]) == nil)
+        #expect(failure(secrets: [Secret("whsec_not base64")]) == "secret")
+        #expect(failure(secrets: [Secret("whsec_")]) == "secret")
+        #expect(failure(secrets: Array(repeating: Secret("AAAA"), count: 9)) == "secret")
+        #expect(failure(format: "cloudevents") == "format")
+        #expect(failure(format: "xml") == "format")
+        #expect(failure(headers: ["X-Team": Secret("a b")]) == nil)
+        #expect(failure(headers: ["X Team": Secret("a")]) == "headers")
+        #expect(failure(headers: ["X-Team": Secret("a\r\nHost: x")]) == "headers")
+        #expect(failure(headers: ["X-Team": Secret("一")]) == "headers")
+        #expect(failure(headers: ["Webhook-ID": Secret("a")]) == "headers")
+        #expect(failure(headers: ["Content-type": Secret("a")]) == "headers")
+    }
+
+    @Test("What a later release will have is refused by name")
+    func laterRelease() {
+        #expect {
+            try WebhookChannel.Settings(url: "https://example.com/", format: "cloudevents")
+        } throws: { error in
+            "\(error)".contains("`cloudevents` is not in this release")
+        }
+    }
+
+    @Test("A robot's settings name what is wrong")
+    func dingTalk() {
+        func failure(
+            _ url: String = "https://oapi.dingtalk.com/robot/send?access_token=T",
+            secret: String? = "SECabc", keyword: String = "质检", mobiles: [String] = []
+        ) -> String? {
+            Self.failure { () throws(ChannelSettingsError) in
+                try DingTalkChannel.Settings(
+                    url: url, secret: secret.map { Secret($0) }, keyword: keyword,
+                    mentions: .init(mobiles: mobiles))
+            }
+        }
+        #expect(failure() == nil && failure(secret: nil, keyword: "") == nil)
+        #expect(failure("https://oapi.dingtalk.com/robot/send") == "url")
+        #expect(failure(secret: "") == "secret" && failure(secret: "SECa\n") == "secret")
+        #expect(failure(keyword: "质\n检") == "keyword" && failure(keyword: " a") == "keyword")
+        #expect(failure(keyword: String(repeating: "质", count: 65)) == "keyword")
+        #expect(failure(mobiles: ["138 0000"]) == "at" && failure(mobiles: [""]) == "at")
+        #expect(failure(mobiles: Array(repeating: "138", count: 51)) == "at")
+    }
+
+    @Test("A mail channel's settings name what is wrong")
+    func email() {
+        func failure(
+            server: String = "smtps://mail.example.com", user: String? = "u",
+            password: String? = "p", from: String = "a@b.c", to: [String] = ["d@e.f"]
+        ) -> String? {
+            Self.failure { () throws(ChannelSettingsError) in
+                try EmailChannel.Settings(
+                    server: server, username: user.map { Secret($0) },
+                    password: password.map { Secret($0) }, from: from, to: to)
+            }
+        }
+        #expect(failure() == nil && failure(user: nil, password: nil) == nil)
+        #expect(failure(user: nil) == "username" && failure(password: nil) == "password")
+        #expect(failure(password: "") == "password" && failure(password: "a\r\n") == "password")
+        for server in [
+            "", "mail.example.com", "https://x", "smtp://", "smtp://u:p@h", "smtp://h/x",
+            "smtp://h:0", "smtp://h:x", "smtp://h\r\n", "smtps://邮件.cn",
+        ] {
+            #expect(failure(server: server) == "server", "\(server)")
+        }
+        #expect(failure(to: []) == "to" && failure(to: ["d@e.f", "D <d@e.f>"]) == "to")
+        #expect(failure(to: (0...100).map { "a\($0)@b.c" }) == "to")
+    }
+
+    @Test(
+        "A mail server is what its address says",
+        arguments: [
+            ("smtps://h", "h", 465, MailServer.Security.implicitTLS),
+            ("smtp://h", "h", 587, .startTLS), ("smtp://h:25/", "h", 25, .startTLS),
+            ("smtp://[::1]:2525", "::1", 2525, .startTLS),
+        ])
+    func server(text: String, host: String, port: Int, security: MailServer.Security) throws {
+        let settings = try EmailChannel.Settings(server: text, from: "a@b.c", to: ["d@e.f"])
+        #expect(settings.server == MailServer(host: host, port: port, security: security))
+        let plain = try EmailChannel.Settings(
+            server: text, security: .none, from: "a@b.c", to: ["d@e.f"])
+        #expect(plain.server.security == (security == .startTLS ? .none : security))
+    }
+
+    @Test(
+        "An address of a person that can be used",
+        arguments: [
+            ("qa@example.com", ""), ("a.b+c@x-y.cn", ""), ("Tocsin <t@example.com>", "Tocsin"),
+            ("\"警钟, 一\" <t@example.com>", "警钟, 一"), ("<t@localhost>", ""),
+        ])
+    func soundAddress(text: String, name: String) throws {
+        #expect(try MailAddress(text, key: "to").displayName == name)
+    }
+
+    @Test(
+        "An address of a person that cannot",
+        arguments: [
+            "", "qa", "qa@", "@example.com", "a@b@c", "a b@c.d", "a@b c", "a@b..c", ".a@b.c",
+            "a.@b.c", "a@-b.c", "名@example.com", "a@例子.cn", "a@b.c\r\nRCPT TO:<x@y.z>",
+            "a@b.c\u{0}",
+            "N <a@b.c", "N <a@b.c> x", "<N> <a@b.c>", "a@b.c,d@e.f", "a@b.c>", "<a@b.c>>",
+            String(repeating: "a", count: 65) + "@b.c",
+            "a@" + String(repeating: "b.", count: 130) + "c",
+        ])
+    func unsoundAddress(_ text: String) {
+        #expect(
+            Self.failure { () throws(ChannelSettingsError) in
+                try MailAddress(text, key: "to")
+            } == "to")
+    }
+}

@@ -1,0 +1,235 @@
+import Foundation
+import Networking
+import Pipeline
+import Testing
+
+@testable import Channels
+
+/// Alerts, flushes and deliveries for tests.
+enum Sample {
+    static let now = Timestamp(milliseconds: 1_700_000_000_000)
+    static let chinese = MessageContext(language: .chinese, zone: { _ in 8 * 3600 })
+    static let english = MessageContext(language: .english)
+    static let flush = Flush(id: "abc123-lq1", at: now)
+
+    static func alert(
+        _ number: Int = 1, title: String = "客户情绪激动", severity: Severity = .high,
+        message: String = "客户在 03:12 情绪值 9：“我要投诉”", evidence: [Quote] = [quote],
+        labels: [String: String] = ["team": "一组", "rule": "customer-loud"], tid: String = ""
+    ) -> Alert {
+        Alert(
+            id: Alert.ID(
+                rule: "customer-loud", task: TaskID(source: "calls", id: "T-\(number)"), tid: tid),
+            title: title, severity: severity, labels: labels, message: message,
+            evidence: evidence, raisedAt: now, ruleSetVersion: "v1")
+    }
+
+    static let quote = Quote(
+        words: "我要投诉你们", at: "03:12", begin: 192_000, end: 194_000, speaker: .customer,
+        roleName: "客户", emotionValue: 9, speechRate: 260)
+
+    static func delivery(_ message: Message, id: String = "abc123-lq1-1") -> Delivery {
+        let key = AlertGroup.Key(channel: "here", route: "1", labels: [:])
+        return Delivery(
+            id: Delivery.ID(id), group: key, message: message, createdAt: now,
+            state: .waiting(dueAt: now))
+    }
+
+    /// What is unpleasant in every dialect at once.
+    static let hostile =
+        "</title><b>x</b> *bold* _it_ `code` [l](http://evil.test) ![i](http://evil.test/p.png) "
+        + "@all @everyone <!channel> <at user_id=\"all\"></at>\r\nBcc: victim@example.com\r\n"
+        + "# heading\n> quote\n---\n.\n..\n\u{0}\u{1B}[31m\u{202E}txt & \"q\" 'q' \\ | a_b 🔥"
+}
+
+/// A transport that answers with what it was given and keeps what it was sent.
+actor ScriptedTransport: Transport {
+    private let http: Result<HTTPResponse, TransportError>
+    private let mail: Result<MailReply, TransportError>
+    private(set) var requests: [HTTPRequest] = []
+    private(set) var mails: [MailSubmission] = []
+
+    init(
+        http: Result<HTTPResponse, TransportError> = .success(HTTPResponse(status: 200)),
+        mail: Result<MailReply, TransportError> = .failure(
+            TransportError(.connect, message: "no connection"))
+    ) {
+        self.http = http
+        self.mail = mail
+    }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        requests.append(request)
+        return try http.get()
+    }
+
+    func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
+        mails.append(mail)
+        return try self.mail.get()
+    }
+}
+
+/// A seeded source of random numbers (SplitMix64), so that a failing case can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    /// Text of Chinese, emoji (joined ones, too), ASCII, markup and control characters.
+    mutating func text(upTo length: Int) -> String {
+        let pieces = [
+            "投", "诉", "，", "a", "B", " ", "\"", "\\", "*", "_", "<", "&", "@all", "\n", "🔥",
+            "👨‍👩‍👧‍👦", "🇨🇳", "é", "e\u{301}", "\u{7}", "# ", "](", "…",
+        ]
+        let count = Int.random(in: 0...max(0, length), using: &self)
+        return (0..<count).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
+    }
+}
+
+/// The golden data, where the checkout has it: the folder `data` beside the package, or the one
+/// that `TOCSIN_DATA` names.
+enum Golden {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["TOCSIN_DATA"] {
+            return URL(fileURLWithPath: path)
+        }
+        return URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("shared/data")
+    }()
+
+    static var isThere: Bool {
+        FileManager.default.fileExists(
+            atPath: folder.appendingPathComponent("channels/alerts.json").path)
+    }
+
+    static func channel<Content: Decodable>(_ name: String, as type: Content.Type) throws
+        -> Content
+    {
+        let url = folder.appendingPathComponent("channels/\(name).json")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Content.self, from: Data(contentsOf: url))
+    }
+
+    /// The six alerts that all channels are tried with, in our terms.
+    static func alerts() throws -> [String: Alert] {
+        struct Entry: Decodable {
+            let id, severity, title, summary, body, source: String
+            let labels: [String: String]
+        }
+        let severities: [String: Severity] = [
+            "critical": .critical, "warning": .medium, "info": .info,
+        ]
+        return try channel("alerts", as: [String: Entry].self).mapValues { entry in
+            Alert(
+                id: Alert.ID(rule: "golden", task: TaskID(source: "golden", id: entry.id)),
+                title: entry.title, severity: severities[entry.severity] ?? .high,
+                labels: entry.labels, message: entry.summary + "\n" + entry.body, evidence: [],
+                raisedAt: Sample.now, ruleSetVersion: "v1")
+        }
+    }
+}
+
+extension Outcome {
+    /// `delivered`, `throttled`, `unavailable`, `refusedMessage` or `refusedChannel`.
+    var kind: String {
+        switch self {
+        case .delivered: "delivered"
+        case .throttled: "throttled"
+        case .unavailable: "unavailable"
+        case .refusedMessage: "refusedMessage"
+        case .refusedChannel: "refusedChannel"
+        }
+    }
+
+    /// As the golden data names it.
+    var goldenOutcome: String {
+        switch self {
+        case .delivered: "delivered"
+        case .throttled, .unavailable: "retry"
+        case .refusedMessage, .refusedChannel: "permanent"
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .delivered(let answer), .throttled(_, let answer), .unavailable(_, let answer):
+            answer
+        case .refusedMessage(let reason), .refusedChannel(let reason): reason
+        }
+    }
+
+    /// How long to wait from `now` on, as far as the outcome says.
+    func wait(from now: Timestamp) -> Duration? {
+        switch self {
+        case .throttled(let until, _): until - now
+        case .unavailable(let retryAfter, _): retryAfter
+        default: nil
+        }
+    }
+}
+
+/// One row of the golden `responses`.
+struct GoldenResponse: Decodable, CustomTestStringConvertible {
+    let name: String
+    let status: Int
+    let headers: [String: String]
+    let outcome: String
+    let retryAfter: Int?
+    let body: [UInt8]
+
+    var testDescription: String { name }
+
+    private enum Key: String, CodingKey {
+        case name, status, headers, body, outcome
+        case json = "bodyJson"
+        case retryAfter = "retryAfterS"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        name = try container.decode(String.self, forKey: .name)
+        status = try container.decode(Int.self, forKey: .status)
+        headers = try container.decode([String: String].self, forKey: .headers)
+        outcome = try container.decode(String.self, forKey: .outcome)
+        retryAfter = try container.decodeIfPresent(Int.self, forKey: .retryAfter)
+        if let json = try container.decodeIfPresent([String: Scalar].self, forKey: .json) {
+            body = Array(try JSONEncoder().encode(json))
+        } else {
+            body = Array((try container.decodeIfPresent(String.self, forKey: .body) ?? "").utf8)
+        }
+    }
+
+    /// A text or a number.
+    enum Scalar: Codable {
+        case text(String)
+        case number(Int)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .text(let text): try container.encode(text)
+            case .number(let number): try container.encode(number)
+            }
+        }
+    }
+}
