@@ -70,6 +70,12 @@ let package = Package(
                 "Channels", "Pipeline", "Networking",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Pipeline", "Networking", "Clouds", "Channels", "Storage", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17
