@@ -1,0 +1,129 @@
+package import Pipeline
+import Synchronization
+
+/// What a receiver asks of those who send to it.
+package struct ReceiverOptions: Hashable, Sendable {
+    /// `whsec_…`; nil when the webhook looks at no signature.
+    package var webhookSecret: String?
+    /// Nil takes any `access_token`.
+    package var robotToken: String?
+    /// `SEC…`; nil when the robot looks at no signature.
+    package var robotSecret: String?
+    /// A word that the robot wants in every message.
+    package var robotKeyword: String?
+    /// What goes wrong on purpose; a reset and a cut come after the message was taken, as a lost
+    /// answer.
+    package var faults = Faults.none
+    /// The most receipts that are kept.
+    package var logLimit = 10_000
+
+    package init() {}
+}
+
+/// Receivers on loopback: Standard Webhooks at `POST /webhook/NAME`, a DingTalk robot at `POST
+/// /robot/send`.
+///
+/// `GET /__log`, `/__stats` and `/__health` tell what arrived.
+package final class ReceiverStandIn: StandIn {
+    private let webhook: WebhookReceiver
+    private let robot: DingTalkRobot
+    private let now: @Sendable () -> Timestamp
+    private let state: Mutex<State>
+    private let server: LoopbackServer
+
+    private struct State {
+        var log: ReceiptLog
+        var faults: FaultSource
+    }
+
+    /// A receiver on `port`, or on any free one when it is 0; throws when the secret is none.
+    package init(
+        port: Int = 0, options: ReceiverOptions = ReceiverOptions(),
+        now: @escaping @Sendable () -> Timestamp = { .current }
+    ) throws(StandInError) {
+        webhook = try WebhookReceiver(secret: options.webhookSecret)
+        robot = DingTalkRobot(
+            token: options.robotToken, secret: options.robotSecret,
+            keyword: options.robotKeyword)
+        self.now = now
+        state = Mutex(
+            State(
+                log: ReceiptLog(limit: max(1, options.logLimit)),
+                faults: FaultSource(options.faults)))
+        server = LoopbackServer(port: port)
+    }
+
+    package var port: Int {
+        get async throws { try await server.bound.value }
+    }
+
+    package func run() async throws {
+        try await server.run { self.answer($0) }
+    }
+
+    /// What arrived and is still kept, oldest first.
+    package var receipts: [Receipt] { state.withLock { $0.log.receipts } }
+
+    /// What `GET /__stats` answers.
+    package var statistics: JSONValue { state.withLock { $0.log.statistics } }
+
+    /// How many requests of a service got that verdict, since the start.
+    package func count(_ verdict: Receipt.Verdict, of service: Receipt.Service) -> Int {
+        state.withLock { $0.log.counts[service]?[verdict] ?? 0 }
+    }
+
+    /// The answer to one request.
+    func answer(_ request: LoopbackRequest) -> LoopbackAnswer {
+        switch request.path {
+        case "/__health": return .json(["ok": true])
+        case "/__stats": return .json(statistics)
+        case "/__log":
+            let query = request.query
+            return .json(state.withLock { $0.log.page(query) })
+        case "/robot/send": return take(request, as: .dingtalk)
+        case let path where path.hasPrefix("/webhook/"): return take(request, as: .webhook)
+        default: return .json(["error": "no such page"], status: 404)
+        }
+    }
+
+    private func take(
+        _ request: LoopbackRequest, as service: Receipt.Service
+    ) -> LoopbackAnswer {
+        let moment = now()
+        let fault = state.withLock { $0.faults.next() }
+        var judgement =
+            switch service {
+            case .webhook: webhook.judge(request, at: moment)
+            case .dingtalk: robot.judge(request, at: moment)
+            }
+        switch fault {
+        case .throttled:
+            judgement.refusal = "fault: throttled"
+            judgement.answer = throttled(service)
+        case .failed:
+            judgement.refusal = "fault: failed"
+            judgement.answer =
+                service == .webhook
+                ? .text("", status: 500) : DingTalkRobot.answer(-1, "系统繁忙")
+        case .reset: judgement.answer.ending = .reset
+        case .cut: judgement.answer.ending = .cut
+        case nil: break
+        }
+        let judged = judgement
+        state.withLock {
+            $0.log.add(judged, path: request.path, body: request.body, at: moment)
+        }
+        return judgement.answer
+    }
+
+    private func throttled(_ service: Receipt.Service) -> LoopbackAnswer {
+        guard service == .webhook else {
+            return DingTalkRobot.answer(130101, "send too fast, exceed 20 times per minute")
+        }
+        var answer = LoopbackAnswer.text("", status: 429)
+        let hint = state.withLock { $0.faults.faults.retryAfterMilliseconds }
+        // Whole seconds, rounded up: the header knows no others.
+        if hint > 0 { answer.headers.append(("retry-after", "\((hint + 999) / 1000)")) }
+        return answer
+    }
+}
