@@ -4,13 +4,16 @@ import PackageDescription
 let package = Package(
     name: "tocsin",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "tocsin", targets: ["tocsin"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The rule language and what it stands on.
@@ -55,6 +58,17 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .executableTarget(
+            name: "tocsin",
+            dependencies: [
+                "CEL", "Text", "JSON", "Pipeline", "Networking", "Storage", "Clouds", "Channels",
+                "StandIns",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            // A link to the top-level folder: `init` and `demo` carry the shipped rules along.
+            resources: [.embedInCode("rules")]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),

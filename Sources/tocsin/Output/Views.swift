@@ -1,0 +1,100 @@
+import Pipeline
+
+/// What programs read from `--format json`: one struct for each thing, its own names, RFC 3339.
+struct TaskView: Encodable {
+    var source, taskId, tid, status, errorMessage: String
+    var submittedAt, acceptedAt: String
+    var labels: [String: String]
+    var attempts: Int
+    var lastReadAt, dueAt: String?
+    var trouble: String?
+
+    init(_ task: TaskRecord) {
+        source = task.id.source
+        taskId = task.id.id
+        tid = task.tid
+        status = task.status.rawValue
+        errorMessage = task.errorMessage
+        submittedAt = task.submittedAt.rfc3339
+        acceptedAt = task.acceptedAt.rfc3339
+        labels = task.labels
+        attempts = task.attempts
+        lastReadAt = task.lastReadAt?.rfc3339
+        dueAt = task.dueAt?.rfc3339
+        trouble = task.trouble?.reason
+    }
+}
+
+struct AlertView: Encodable {
+    var rule, title, severity, source, taskId, tid, message, raisedAt, ruleSetVersion: String
+    var labels: [String: String]
+    var evidence: [Quote]
+    var isShadow: Bool
+
+    init(_ alert: Alert) {
+        rule = alert.id.rule
+        title = alert.title
+        severity = alert.severity.rawValue
+        source = alert.id.task.source
+        taskId = alert.id.task.id
+        tid = alert.id.tid
+        message = alert.message
+        raisedAt = alert.raisedAt.rfc3339
+        ruleSetVersion = alert.ruleSetVersion
+        labels = alert.labels
+        evidence = alert.evidence
+        isShadow = alert.isShadow
+    }
+}
+
+/// One alert's way to one channel.
+struct NoticeView: Encodable {
+    var channel: String
+    /// `waiting` in its group, or what its deliveries say.
+    var state: String
+    var deliveries: [DeliveryView]
+
+    init(_ notice: Notice, deliveries: [DeliveryView]) {
+        channel = notice.channel
+        self.deliveries = deliveries
+        let states = Set(deliveries.map(\.state))
+        state =
+            states.isEmpty
+            ? "grouped"
+            : states.contains("dead")
+                ? "dead" : states.contains("waiting") ? "waiting" : "delivered"
+    }
+}
+
+struct DeliveryView: Encodable {
+    var id, channel, state, answer, createdAt: String
+    var part, parts, attempts: Int
+    var recipient: String
+    var reason, dueAt, settledAt: String?
+    var alerts: [String]
+
+    init(_ delivery: Delivery) {
+        id = delivery.id.text
+        channel = delivery.channel
+        answer = delivery.answer
+        createdAt = delivery.createdAt.rfc3339
+        part = delivery.message.part
+        parts = delivery.message.parts
+        attempts = delivery.attempts
+        recipient = delivery.message.recipient
+        settledAt = delivery.settledAt?.rfc3339
+        alerts = delivery.message.alerts.map { alert in
+            "\(alert.rule) \(alert.task)" + (alert.tid.isEmpty ? "" : "#\(alert.tid)")
+        }
+        switch delivery.state {
+        case .waiting(let due):
+            state = "waiting"
+            dueAt = due.rfc3339
+        case .delivered:
+            state = "delivered"
+        case .dead(let why):
+            state = "dead"
+            reason = why
+        }
+    }
+}

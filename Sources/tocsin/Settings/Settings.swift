@@ -1,0 +1,58 @@
+import CEL
+import Channels
+import Clouds
+import Networking
+import Pipeline
+
+/// What `tocsin.yaml` says, checked.
+struct Settings: Sendable {
+    /// Of messages.
+    var language = MessageContext.Language.chinese
+    /// The file of the store, absolute.
+    var storePath: String
+    /// Rule files and folders, absolute.
+    var rulePaths: [String]
+    var network = NetworkSettings()
+    var keep = Keep()
+    var sources: [SourceSettings] = []
+    var channels: [ChannelSettings] = []
+    var routes: [Route] = []
+}
+
+/// What all connections share.
+struct NetworkSettings: Sendable {
+    /// Private ranges that webhook channels may reach.
+    var allowed: [AddressRange] = []
+    /// Empty: none.
+    var proxy = ""
+    var caFile: String?
+}
+
+struct SourceSettings: Sendable {
+    enum Kind: Sendable {
+        case ccai(AliyunCCAI.Settings)
+        case qualitycheck(AliyunQualitycheck.Settings)
+    }
+
+    var name: String
+    var kind: Kind
+    /// Nil: the default chain.
+    var credentials: FixedCredentials?
+    var schedule: PollSchedule
+    var queriesPerSecond: Int
+    var queriesPerMinute: Int
+}
+
+struct ChannelSettings: Sendable {
+    enum Kind: Sendable {
+        case webhook(WebhookChannel.Settings)
+        case dingTalk(DingTalkChannel.Settings)
+        case email(EmailChannel.Settings)
+    }
+
+    var name: String
+    var kind: Kind
+    var retrying: Retrying
+    /// Nil: no limit.
+    var messagesPerMinute: Int?
+}
