@@ -6,6 +6,8 @@ extension Cursor {
         _ code: String, at range: Range<Int>? = nil, _ message: Bilingual, hint: Bilingual? = nil,
         severity: Finding.Severity = .error
     ) {
+        // To place a finding takes time in proportion to the file.
+        if findings.isFull { return findings.addUnshown(severity) }
         findings.add(
             document.finding(
                 code, at: place(of: range), message, hint: hint, severity: severity))
@@ -79,8 +81,39 @@ extension Cursor {
         guard start < text.count else { return nil }
         let from = text.index(text.startIndex, offsetBy: start)
         guard text[from] == UInt8(ascii: "!") else { return nil }
-        let line = text[from...].prefix { $0 != UInt8(ascii: "\n") }
+        return lineFromHere
+    }
+
+    /// What the file has from the start of the value to the end of its line.
+    var lineFromHere: String {
+        let text = document.text.utf8
+        let start = text.index(text.startIndex, offsetBy: place(of: nil).lowerBound)
+        let line = text[start...].prefix { $0 != UInt8(ascii: "\n") && $0 != 13 }
         return String(decoding: line, as: UTF8.self)
+    }
+
+    /// What YAML has made of a text that was not meant for it: true when there is none to read.
+    func reportStructure() -> Bool {
+        guard isMapping || isSequence else { return false }
+        let key = path.split(separator: ".").last.map(String.init) ?? ""
+        report(
+            "yaml-structure",
+            Bilingual(
+                "YAML 把这里读成了\(isMapping ? "映射" : "列表")，不是文本",
+                "YAML reads \(isMapping ? "a mapping" : "a list") here, not a text"),
+            hint: ConditionHint.block(key, lineFromHere))
+        return true
+    }
+
+    /// A ` #` that cuts a text short.
+    func reportComment(_ comment: String, behind text: String) {
+        let key = path.split(separator: ".").last.map(String.init) ?? ""
+        report(
+            "yaml-comment",
+            Bilingual(
+                "从 `\(comment.prefix(20))` 起被 YAML 当成注释",
+                "YAML takes all from `\(comment.prefix(20))` for a comment"),
+            hint: ConditionHint.block(key, "\(text) \(comment)"), severity: .warning)
     }
 
     /// What follows the value on its line after ` #`: a comment to YAML.

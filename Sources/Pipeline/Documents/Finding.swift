@@ -59,20 +59,41 @@ package final class Findings {
     package static let limit = 200
 
     package private(set) var all: [Finding] = []
+    /// How many errors there were, those beyond the limit too.
+    package private(set) var errorCount = 0
+    private var order: [String: Int] = [:]
 
     package init() {}
 
     package func add(_ finding: Finding) {
-        guard all.count < Self.limit, !all.contains(finding) else { return }
+        open(finding.file)
+        if isFull {
+            if finding.severity == .error { errorCount += 1 }
+            return
+        }
+        guard !all.contains(finding) else { return }
+        if finding.severity == .error { errorCount += 1 }
         all.append(finding)
     }
 
-    package var hasErrors: Bool { all.contains { $0.severity == .error } }
+    package var hasErrors: Bool { errorCount > 0 }
 
-    /// By file in the order given, then by place.
+    /// Whether further findings are only counted.
+    var isFull: Bool { all.count >= Self.limit }
+
+    /// Counts an error without showing it.
+    func addUnshown(_ severity: Finding.Severity) {
+        if severity == .error { errorCount += 1 }
+    }
+
+    /// A file is looked at: its findings are shown in this order.
+    func open(_ file: String) {
+        if order[file] == nil { order[file] = order.count }
+    }
+
+    /// By file in the order of reading, then by place.
     package func sorted() -> [Finding] {
-        var order: [String: Int] = [:]
-        for finding in all where order[finding.file] == nil { order[finding.file] = order.count }
+        let order = order
         return all.sorted { left, right in
             (order[left.file] ?? 0, left.line, left.column)
                 < (order[right.file] ?? 0, right.line, right.column)

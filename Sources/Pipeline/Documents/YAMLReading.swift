@@ -4,6 +4,7 @@ import Yams
 /// person who wrote it.
 enum YAMLReading {
     static func root(of document: Document, _ findings: Findings) -> Node? {
+        findings.open(document.name)
         guard document.text.utf8.count <= Document.sizeLimit else {
             findings.add(
                 document.finding(
@@ -18,8 +19,13 @@ enum YAMLReading {
                     Bilingual("嵌套太深", "nested too deeply")))
             return nil
         }
+        if let alias = Aliases.firstOfTooMany(in: document) {
+            findings.add(tooMuch(at: alias, in: document))
+            return nil
+        }
         do {
-            guard let node = try compose(yaml: document.text) else {
+            // Keys are texts, whatever they look like: `on` is no truth value.
+            guard let node = try compose(yaml: document.text, .basic) else {
                 return .mapping(Node.Mapping([]))
             }
             return isWithinBounds(node, document, findings) ? node : nil
@@ -56,12 +62,10 @@ enum YAMLReading {
         var count = 0
         while let (node, depth) = open.popLast() {
             count += 1
-            let at = document.offset(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
             guard count <= Document.nodeLimit, depth <= Document.depthLimit else {
-                findings.add(
-                    document.finding(
-                        "nested-too-deeply", at: at..<at,
-                        Bilingual("内容太多或嵌套太深", "too many entries, or nested too deeply")))
+                let mark = node.mark
+                let at = document.offset(line: mark?.line ?? 1, column: mark?.column ?? 1)
+                findings.add(tooMuch(at: at, in: document))
                 return false
             }
             switch node {
@@ -74,14 +78,32 @@ enum YAMLReading {
         return true
     }
 
+    private static func tooMuch(at: Int, in document: Document) -> Finding {
+        document.finding(
+            "nested-too-deeply", at: at..<at,
+            Bilingual("内容太多或嵌套太深", "too many entries, or nested too deeply"))
+    }
+
     private static func report(
         _ error: YamlError, _ document: Document, _ findings: Findings
     ) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            // A key without its colon is noticed lines later; it is meant where it begins.
+            let mark = SyntaxProblem.isLate(problem) ? context?.mark ?? mark : mark
             let at = document.offset(line: mark.line, column: mark.column)
-            let (message, hint) = explanation(of: problem, line: mark.line, in: document)
+            if SyntaxProblem.isNesting(problem) {
+                findings.add(
+                    document.finding(
+                        "nested-too-deeply", at: at..<at,
+                        Bilingual("嵌套太深", "nested too deeply")))
+                return
+            }
+            let message = Bilingual(
+                "YAML 语法错误：\(SyntaxProblem.chinese(problem))", "YAML syntax: \(problem)")
+            let hint = SyntaxHint.hint(line: mark.line, in: document)
             findings.add(document.finding("bad-yaml", at: at..<at, message, hint: hint))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let at = document.offset(line: context.mark.line, column: context.mark.column)
@@ -101,32 +123,6 @@ enum YAMLReading {
                 document.finding(
                     "bad-yaml", at: 0..<0, Bilingual("读不懂这个文件", "the file cannot be read")))
         }
-    }
-
-    /// The parser's words, and what they usually mean in these files.
-    private static func explanation(
-        of problem: String, line: Int, in document: Document
-    ) -> (Bilingual, Bilingual?) {
-        let message = Bilingual("YAML 语法错误：\(problem)", "YAML syntax: \(problem)")
-        let lines = document.text.split(separator: "\n", omittingEmptySubsequences: false)
-        let near = [line - 1, line - 2].filter(lines.indices.contains).map { lines[$0] }
-        for text in near {
-            if text.contains("\t"), text.drop(while: { $0 == " " }).first == "\t" {
-                return (
-                    message,
-                    Bilingual("缩进只能用空格，不能用制表符", "indent with blanks, not with tabs")
-                )
-            }
-            let trimmed = text.drop { $0 == " " || $0 == "-" }
-            guard let colon = trimmed.firstRange(of: ": ") else { continue }
-            let key = trimmed[..<colon.lowerBound]
-            let value = trimmed[colon.upperBound...].drop { $0 == " " }
-            guard ["when", "unless", "evidence", "message"].contains(key),
-                value.first.map({ !"|>".contains($0) }) == true
-            else { continue }
-            return (message, ConditionHint.block(String(key), String(value)))
-        }
-        return (message, nil)
     }
 }
 

@@ -3,14 +3,22 @@ import CEL
 /// From rule files to a rule set: compiles everything, runs every rule's own cases, and shows
 /// every mistake of every file in one run.
 package enum RuleLoader {
-    /// The rule set, or nil when there is an error among the findings.
+    /// The rule set, or nil when this added an error to the findings.
     ///
     /// `channels` are the names that `notify` may use; nil when they are not known.
     package static func load(
         _ documents: [Document], channels: Set<String>? = nil, findings: Findings
     ) -> RuleSet? {
-        let hadErrors = findings.hasErrors
+        let errorsBefore = findings.errorCount
         var files: [RuleFile] = []
+        if documents.count > RuleSet.fileLimit {
+            findings.add(
+                documents[RuleSet.fileLimit].finding(
+                    "too-many-files", at: 0..<0,
+                    Bilingual(
+                        "规则文件超过 \(RuleSet.fileLimit) 个",
+                        "more than \(RuleSet.fileLimit) rule files")))
+        }
         for document in documents.prefix(RuleSet.fileLimit) {
             if let file = RuleFile(document, findings) { files.append(file) }
         }
@@ -30,7 +38,7 @@ package enum RuleLoader {
             guard let rule = reader.read(cursor, places: &places) else { continue }
             rules.append(rule)
         }
-        guard !findings.hasErrors || hadErrors else { return nil }
+        guard findings.errorCount == errorsBefore else { return nil }
         return RuleSet(
             rules: rules, version: version(of: documents), vocabulary: vocabulary)
     }
@@ -66,6 +74,7 @@ private enum ListReader {
 
     static func lists(of files: [RuleFile]) -> [String: [String]] {
         var lists: [String: [String]] = [:]
+        var places: [String: String] = [:]
         for cursor in files.compactMap(\.lists) where !cursor.isNull {
             for (key, name, value) in cursor.entries() ?? [] {
                 if name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]{0,63}/) == nil {
@@ -74,35 +83,85 @@ private enum ListReader {
                         Bilingual(
                             "词表名只用字母、数字和下划线", "a list's name has letters, digits and _ only"))
                 }
-                guard lists[name] == nil else {
+                if let first = places[name] {
                     key.report(
                         "duplicate-list",
-                        Bilingual("词表 `\(name)` 定义了两次", "the list `\(name)` is defined twice"))
+                        Bilingual(
+                            "词表 `\(name)` 已在 \(first) 定义",
+                            "the list `\(name)` is defined in \(first)"))
                     continue
                 }
-                lists[name] = (value.items() ?? []).prefix(wordLimit).compactMap { $0.text() }
+                places[name] = key.placeText
+                let items = (value.items() ?? []).bounded(
+                    wordLimit, "list-too-long",
+                    Bilingual("词表超过 \(wordLimit) 项", "the list has more than \(wordLimit) items"))
+                let isFlow = value.lineFromHere.hasPrefix("[")
+                lists[name] = items.compactMap { word($0, inFlow: isFlow) }
             }
         }
         return lists
     }
 }
 
+extension ListReader {
+    /// An empty word would be found in every sentence; `[投诉，曝光]` is one word, found in none.
+    private static func word(_ cursor: Cursor, inFlow: Bool) -> String? {
+        guard let word = cursor.text() else { return nil }
+        if word.isEmpty {
+            cursor.report(
+                "empty-word", Bilingual("词表里有空的词", "a word of the list is empty"))
+        }
+        if inFlow, cursor.isPlainScalar, word.contains(where: { "，、".contains($0) }) {
+            cursor.report(
+                "one-word",
+                Bilingual("“\(word)”是一个词", "\"\(word)\" is one word"),
+                hint: Bilingual(
+                    "词之间用半角逗号；真是一个词就加引号",
+                    "the comma between words is the ASCII one; quote it if it is one word"),
+                severity: .warning)
+        }
+        return word
+    }
+}
+
+extension [Cursor] {
+    /// At most so many; more are an error at the first beyond.
+    func bounded(_ limit: Int, _ code: String, _ message: Bilingual) -> ArraySlice<Cursor> {
+        if count > limit { self[limit].report(code, message) }
+        return prefix(limit)
+    }
+}
+
 extension Cursor {
-    /// Everything that the language says of an expression in the scalar that stands here.
-    func report(_ error: CompilationError, at offset: Int = 0) {
-        for diagnostic in error.diagnostics {
-            let range = diagnostic.range
-            let hint: Bilingual? =
-                if let chinese = diagnostic.hint(in: .chinese),
-                    let english = diagnostic.hint(in: .english)
+    /// Everything that the language says of an expression that starts at `offset` of the scalar
+    /// that stands here.
+    func report(_ error: CompilationError, in source: String, at offset: Int = 0) {
+        let bytes = Array(source.utf8)
+        let end = bytes.count - bytes.reversed().prefix { $0 == 10 || $0 == 32 }.count
+        var diagnostics = error.diagnostics[...]
+        while let diagnostic = diagnostics.popFirst() {
+            var range = diagnostic.range.clamped(to: 0..<bytes.count)
+            var message = Bilingual(
+                diagnostic.message(in: .chinese), diagnostic.message(in: .english))
+            if diagnostic.code == "unexpected-character" {
+                // A word in Chinese is one mistake, not one for each character.
+                while let next = diagnostics.first, next.code == diagnostic.code,
+                    next.range.lowerBound == range.upperBound
                 {
-                    Bilingual(chinese, english)
-                } else { nil }
+                    range = range.lowerBound..<min(next.range.upperBound, bytes.count)
+                    diagnostics.removeFirst()
+                }
+                let part = String(decoding: bytes[range], as: UTF8.self)
+                message = Bilingual("这里不能有 `\(part)`", "unexpected `\(part)`")
+            }
+            // The end of a block is the end of its last line, not the line after it.
+            if range.lowerBound >= end { range = end..<end }
+            let hint =
+                diagnostic.hint
+                ?? ExpressionHint.hint(for: String(decoding: bytes[range], as: UTF8.self))
             report(
-                diagnostic.code, at: range.lowerBound + offset..<range.upperBound + offset,
-                Bilingual(diagnostic.message(in: .chinese), diagnostic.message(in: .english)),
-                hint: hint,
-                severity: diagnostic.severity == .warning ? .warning : .error)
+                diagnostic.code, at: range.lowerBound + offset..<range.upperBound + offset, message,
+                hint: hint, severity: diagnostic.severity == .warning ? .warning : .error)
         }
     }
 
@@ -116,24 +175,9 @@ extension Cursor {
                 hint: ConditionHint.block(key, tagged))
             return nil
         }
-        if isMapping || isSequence {
-            report(
-                "yaml-structure",
-                Bilingual(
-                    "YAML 把这里读成了\(isMapping ? "映射" : "列表")，不是表达式",
-                    "YAML reads \(isMapping ? "a mapping" : "a list") here, not an expression"),
-                hint: ConditionHint.block(key, "…"))
-            return nil
-        }
+        if reportStructure() { return nil }
         guard let text = text() else { return nil }
-        if let comment = commentBehind {
-            report(
-                "yaml-comment",
-                Bilingual(
-                    "从 `\(comment.prefix(20))` 起被 YAML 当成注释",
-                    "YAML takes all from `\(comment.prefix(20))` for a comment"),
-                hint: ConditionHint.block(key, "\(text) \(comment)"), severity: .warning)
-        }
+        if let comment = commentBehind { reportComment(comment, behind: text) }
         return text
     }
 
@@ -142,8 +186,15 @@ extension Cursor {
         do {
             return try environment.compile(text, expecting: type)
         } catch {
-            report(error)
+            report(error, in: text)
             return nil
         }
+    }
+}
+
+extension Diagnostic {
+    fileprivate var hint: Bilingual? {
+        guard let chinese = hint(in: .chinese), let english = hint(in: .english) else { return nil }
+        return Bilingual(chinese, english)
     }
 }

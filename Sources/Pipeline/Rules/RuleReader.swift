@@ -27,19 +27,22 @@ struct RuleReader {
         let message = fields["message"].flatMap { Template.compiled($0, in: templates) }
         let labels = readLabels(fields["labels"], templates)
         let notify = readChannels(fields["notify"])
-        guard let id, let when, isSound(fields["unless"], unless),
+        let title = fields["title"]?.text()
+        let severity = fields["severity"]?.choice(Severity.self)
+        let isEnabled = fields["enabled"]?.bool()
+        let isShadow = fields["shadow"]?.bool()
+        var rule: Rule?
+        if let id, let when, isSound(fields["unless"], unless),
             isSound(fields["evidence"], evidence)
-        else { return nil }
-        let title = fields["title"]?.text() ?? id
-        let rule = Rule(
-            id: id, title: String(title.prefix(Rule.titleLimit)),
-            severity: fields["severity"].flatMap { $0.choice(Severity.self) } ?? .medium,
-            statuses: statuses, when: when, unless: unless, evidence: evidence, labels: labels,
-            message: message, notify: notify,
-            isEnabled: fields["enabled"].flatMap { $0.bool() } ?? true,
-            isShadow: fields["shadow"].flatMap { $0.bool() } ?? false)
+        {
+            rule = Rule(
+                id: id, title: String((title ?? id).prefix(Rule.titleLimit)),
+                severity: severity ?? .medium, statuses: statuses, when: when, unless: unless,
+                evidence: evidence, labels: labels, message: message, notify: notify,
+                isEnabled: isEnabled ?? true, isShadow: isShadow ?? false)
+        }
         if let cases = fields["cases"] {
-            RuleCases(rule: rule, vocabulary: vocabulary).check(cases)
+            RuleCases(rule: rule, statuses: statuses, vocabulary: vocabulary).check(cases)
         }
         return rule
     }
@@ -79,7 +82,17 @@ struct RuleReader {
 
     private func readStatuses(_ field: Cursor?) -> Set<TaskStatus> {
         guard let field else { return Rule.defaultStatuses }
-        let statuses = (field.itemsOrOne() ?? []).compactMap { $0.choice(TaskStatus.self) }
+        guard let items = field.itemsOrOne() else { return Rule.defaultStatuses }
+        if items.isEmpty {
+            field.report(
+                "never-asked",
+                Bilingual("没有状态，规则永远不会判定", "without a status the rule is never asked"),
+                hint: Bilingual(
+                    "去掉 on 就在 FINISH 时判定；停用规则写 enabled: false",
+                    "without `on` it is asked at FINISH; to switch a rule off write enabled: false")
+            )
+        }
+        let statuses = items.compactMap { $0.choice(TaskStatus.self) }
         return statuses.isEmpty ? Rule.defaultStatuses : Set(statuses)
     }
 
@@ -124,11 +137,20 @@ struct RuleReader {
         _ field: Cursor?, _ environment: Environment
     ) -> [(name: String, template: Template)] {
         guard let field, let entries = field.entries() else { return [] }
+        _ = entries.map(\.key).bounded(
+            Intake.labelLimit, "too-many-labels",
+            Bilingual("标签超过 \(Intake.labelLimit) 个", "more than \(Intake.labelLimit) labels"))
         return entries.prefix(Intake.labelLimit).compactMap { key, name, value in
             guard !name.isEmpty, name.utf8.count <= Intake.labelLengthLimit else {
                 key.report(
                     "bad-name", Bilingual("标签名太长或为空", "the label's name is empty or too long"))
                 return nil
+            }
+            if ["rule", "severity", "source"].contains(name) {
+                key.report(
+                    "reserved-label",
+                    Bilingual(
+                        "`\(name)` 标签由程序填写", "the label `\(name)` is set by the program"))
             }
             return Template.compiled(value, in: environment).map { (name, $0) }
         }

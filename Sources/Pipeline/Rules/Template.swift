@@ -14,7 +14,13 @@ struct Template: Sendable {
 
     /// Compiles the text that stands at the cursor; findings are placed inside it.
     static func compiled(_ cursor: Cursor, in environment: Environment) -> Template? {
+        if cursor.reportStructure() { return nil }
         guard let text = cursor.text() else { return nil }
+        // "# like this" is a comment; "#{{ id }}" was meant to be read.
+        if let comment = cursor.commentBehind, comment.dropFirst().first.map({ $0 != " " }) == true
+        {
+            cursor.reportComment(comment, behind: text)
+        }
         var parts: [Part] = []
         var isSound = true
         for piece in TemplateScanner.pieces(of: text) {
@@ -29,7 +35,7 @@ struct Template: Sendable {
                 do {
                     parts.append(.expression(try environment.compile(source)))
                 } catch {
-                    cursor.report(error, at: offset)
+                    cursor.report(error, in: source, at: offset)
                     isSound = false
                 }
             }

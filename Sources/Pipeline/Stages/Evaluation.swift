@@ -57,7 +57,9 @@ package enum Evaluation {
                 let draft = Draft(rule: rule, id: id, conversation: conversation, task: task)
                 let (alert, fault) = draft.alert(evidence, facts, rules, at: now)
                 verdict.alerts.append(alert)
-                if let fault = unfound?.description ?? fault {
+                let reasons = [unfound.map { "the evidence: \($0)" }, fault].compactMap(\.self)
+                if !reasons.isEmpty {
+                    let fault = reasons.joined(separator: "; ")
                     verdict.faults.append(RuleFault(id: id, reason: fault, raisedAt: now))
                 }
             case .fault(let error):
@@ -100,7 +102,7 @@ private struct Draft {
     func alert(
         _ evidence: Value, _ facts: Facts, _ rules: RuleSet, at now: Timestamp
     ) -> (Alert, fault: String?) {
-        var fault: String?
+        var faults: [String] = []
         var labels = task.labels
         var message = rule.title
         if rule.message != nil || !rule.labels.isEmpty {
@@ -108,14 +110,19 @@ private struct Draft {
                 let environment = rules.vocabulary.templates(evidence: rule.evidence?.resultType)
                 let activation = try facts.activation(environment, evidence: evidence)
                 for (name, template) in rule.labels {
-                    let text = try template.rendered(activation)
-                    labels[name] = String(text.prefix(Evaluation.labelLimit))
+                    do {
+                        let text = try template.rendered(activation)
+                        labels[name] = String(text.prefix(Evaluation.labelLimit))
+                    } catch {
+                        faults.append("the label `\(name)`: \(error)")
+                    }
                 }
                 if let template = rule.message {
                     message = try template.rendered(activation).trimmed
                 }
             } catch {
-                fault = "the message or a label: \(error)"
+                message = "\(rule.title)（消息无法生成 / its message could not be made）"
+                faults.append("the message: \(error)")
             }
         }
         labels["rule"] = rule.id
@@ -123,28 +130,31 @@ private struct Draft {
         labels["source"] = task.id.source
         let alert = Alert(
             id: id, title: rule.title, severity: rule.severity, labels: labels, message: message,
-            evidence: quotes(evidence), raisedAt: now, ruleSetVersion: rules.version,
-            notify: rule.notify, isShadow: rule.isShadow)
-        return (alert, fault)
+            evidence: Evaluation.quotes(evidence, of: conversation), raisedAt: now,
+            ruleSetVersion: rules.version, notify: rule.notify, isShadow: rule.isShadow)
+        return (alert, faults.isEmpty ? nil : faults.joined(separator: "; "))
     }
+}
 
-    private func quotes(_ evidence: Value) -> [Quote] {
+extension Evaluation {
+    /// Evidence as it is quoted: sentences with their places, anything else in words.
+    static func quotes(_ evidence: Value, of conversation: Conversation) -> [Quote] {
         let elements: [Value]
         if case .list(let list) = evidence { elements = list } else { elements = [evidence] }
-        return elements.prefix(Evaluation.quoteLimit).map(quote)
+        return elements.prefix(quoteLimit).map { quote($0, conversation) }
     }
 
-    private func quote(_ value: Value) -> Quote {
+    private static func quote(_ value: Value, _ conversation: Conversation) -> Quote {
         guard case .map(let fields) = value, case .int(let index)? = fields["index"],
             conversation.sentences.indices.contains(Int(clamping: index)),
             fields["begin"] == .int(conversation.sentences[Int(clamping: index)].begin),
             fields["words"] ?? "" == .string(conversation.sentences[Int(clamping: index)].words)
         else {
-            return Quote(words: String(ValueText.text(of: value).prefix(Evaluation.wordsLimit)))
+            return Quote(words: String(ValueText.text(of: value).prefix(wordsLimit)))
         }
         let sentence = conversation.sentences[Int(clamping: index)]
         return Quote(
-            words: String(sentence.words.prefix(Evaluation.wordsLimit)),
+            words: String(sentence.words.prefix(wordsLimit)),
             at: DerivedSentence.place(sentence.begin), begin: sentence.begin, end: sentence.end,
             speaker: sentence.speaker,
             roleName: sentence.roleName.isEmpty ? nil : sentence.roleName,

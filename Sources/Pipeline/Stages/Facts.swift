@@ -264,7 +264,7 @@ struct DerivedSentence: Sendable {
                 0, sentence.end.subtractingReportingOverflow(sentence.begin).partialValue)
             let derived = DerivedSentence(
                 index: index, sentence: sentence,
-                silence: sentence.declaredSilence ?? max(0, gap ?? 0),
+                silence: max(0, sentence.declaredSilence ?? gap ?? 0),
                 overlap: min(max(0, 0 &- (gap ?? 0)), length))
             latestEnd = max(latestEnd ?? sentence.end, sentence.end)
             return derived
