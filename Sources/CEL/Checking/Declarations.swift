@@ -6,12 +6,18 @@ struct Variable: Sendable {
     var constant: Tape?
 }
 
-/// The names of an environment's variables with their indexes: one object for all activations and
-/// programs of the environment, so that they recognise each other by identity.
-final class VariableNames: Sendable {
+/// An environment's variables by index: one object for all activations and programs of the
+/// environment, so that they recognise each other by identity.
+final class VariableTable: Sendable {
     let indexes: [String: Int]
+    let names: [String]
+    let types: [ValueType]
 
-    init(indexes: [String: Int]) { self.indexes = indexes }
+    init(_ variables: [Variable] = [], indexes: [String: Int] = [:]) {
+        self.indexes = indexes
+        names = variables.map(\.name)
+        types = variables.map(\.type)
+    }
 }
 
 /// An object type: fields with their types, in the order of declaration.
@@ -31,8 +37,8 @@ struct ObjectType: Sendable {
 ///
 /// Copied into each of its programs by reference.
 struct Declarations: Sendable {
-    var variables: [Variable] = []
-    var variableNames = VariableNames(indexes: [:])
+    private(set) var variables: [Variable] = []
+    private(set) var variableTable = VariableTable()
     var objects: [String: ObjectType] = [:]
     var functions: [String: Function] = [:]
     var types: [String: ValueType] = Declarations.standardTypes
@@ -46,14 +52,14 @@ struct Declarations: Sendable {
     ]
 
     mutating func declare(_ variable: Variable) {
-        var indexes = variableNames.indexes
+        var indexes = variableTable.indexes
         if let index = indexes[variable.name] {
             variables[index] = variable
         } else {
             indexes[variable.name] = variables.count
             variables.append(variable)
         }
-        variableNames = VariableNames(indexes: indexes)
+        variableTable = VariableTable(variables, indexes: indexes)
     }
 
     /// Adds a function; overloads join those of a function of the same name.
@@ -81,9 +87,9 @@ struct Declarations: Sendable {
     }
 
     func variable(_ name: String, isAbsolute: Bool) -> Int? {
-        if container.isEmpty { return variableNames.indexes[name] }
+        if container.isEmpty { return variableTable.indexes[name] }
         return candidates(name, isAbsolute: isAbsolute).lazy.compactMap {
-            variableNames.indexes[$0]
+            variableTable.indexes[$0]
         }
         .first
     }

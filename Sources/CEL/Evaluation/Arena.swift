@@ -40,14 +40,16 @@ struct Arena {
 
     private mutating func addChunk(atLeast size: Int) -> Bool {
         guard used + size <= limit else { return false }
-        let capacity = max(size, max(Arena.firstChunk, min(used, 1 << 20))) + Arena.alignment
+        let capacity =
+            max(size, max(Arena.firstChunk, min(used, 1 << 20))) + Arena.alignment
+            + Cell.textPadding
         let chunk = UnsafeMutableRawPointer.allocate(
             byteCount: capacity, alignment: Arena.alignment)
         // The first bytes of a chunk are the address of the one before it.
         chunk.storeBytes(of: UInt(bitPattern: chunks), as: UInt.self)
         chunks = chunk
         next = chunk + Arena.alignment
-        left = capacity - Arena.alignment
+        left = capacity - Arena.alignment - Cell.textPadding
         return true
     }
 

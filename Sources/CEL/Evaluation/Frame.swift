@@ -1,35 +1,31 @@
-/// The state of one evaluation.
+/// The state of one evaluation, or of several one after the other over one activation.
 ///
-/// All of it lives on the caller's stack and in the arena.
-///
-/// The pointers are plain because the code of a program reads them at every step; ``Plan/run`` makes
-/// them and keeps everything behind them alive until the evaluation has ended.
+/// All of it lives on the caller's stack and in the arena. The pointers are plain because the code
+/// of a program reads them at every step; ``Frame/run`` makes them and keeps everything behind them
+/// alive until the evaluation has ended.
 struct Frame {
-    /// The variables: those of the environment that the program reads, then its own.
+    /// The environment's variables, by their index.
+    let variables: UnsafePointer<Cell>
+    /// The names that the program itself introduces.
     let slots: UnsafeMutablePointer<Cell>
-    /// By tape and name of the program: the name's number in that tape; ``unresolved`` at first.
-    let ids: UnsafeMutablePointer<UInt32>
-    /// The names of fields that the program reads.
-    let names: UnsafePointer<Cell>
-    let nameCount: Int
-    /// The tapes by number, from 1: the program's constants, the activation's, the lazily made.
-    let tapes: UnsafeMutablePointer<Unmanaged<Tape>>
-    var tapeCount: Int
-    let tapeRoom: Int
+    /// By tape and name of a field: the name's number in that tape, 0 when it is not there.
+    let ids: UnsafePointer<UInt32>
+    let idStride: Int
+    /// The activation's tapes by number, from 1; the lazily made ones follow in ``Extras``.
+    let tapes: UnsafePointer<TapeReference>
+    let tapeCount: Int
     /// The work that may be done until the budget is looked at again.
     var fuel: Int
     /// The work that may be done after that.
     var reserve: Int
-    let cost: Int
+    var cost: Int
     let isCancelled: (@Sendable () -> Bool)?
     var arena: Arena
     let activation: UnsafePointer<Activation>?
-    let plan: Unmanaged<Plan>?
     let engines: Unmanaged<Engines>
     /// What few evaluations need, made when first needed.
     var extras: Extras?
 
-    static let unresolved = UInt32.max
     /// How much work is done between two looks at the budget.
     static let slice = 50_000
 }
@@ -51,6 +47,8 @@ final class Engines: Sendable {
 final class Extras {
     /// What keeps lazily made tapes alive.
     var lazyTapes: [Tape] = []
+    /// The lazily made variables, by index.
+    var lazyCells: [Int: Cell] = [:]
     /// Patterns that are not constants, compiled in this evaluation.
     var patterns: [UTF8Key: any RegexMatcher] = [:]
     /// What a host function said when it failed.
@@ -156,24 +154,26 @@ extension UnsafeMutablePointer<Frame> {
 
     // MARK: Names and variables
 
-    /// The number of the program's name in a tape, 0 when the tape does not have it.
+    /// The number of a field's name in a tape, 0 when the tape does not have it.
     @inline(__always)
-    func nameID(_ name: Int, in tape: UInt32) -> UInt32 {
-        let place = Int(tape - 1) * pointee.nameCount + name
-        let id = pointee.ids[place]
-        return id == Frame.unresolved ? resolveName(name, in: tape, place) : id
+    func nameID(_ name: FieldName, in tape: UInt32) -> UInt32 {
+        // Objects have the number of their tape, so it is not 0; the table is far below 2⁶³.
+        guard name.number < pointee.idStride, Int(tape) <= pointee.tapeCount else {
+            return lateNameID(name, in: tape)
+        }
+        return pointee.ids[(Int(tape) &- 1) &* pointee.idStride &+ name.number]
     }
 
+    /// For lazily made tapes, and for names that were not known when the activation was made.
     @inline(never)
-    private func resolveName(_ name: Int, in tape: UInt32, _ place: Int) -> UInt32 {
-        let id = self.tape(tape).nameID(pointee.names[name].text)
-        pointee.ids[place] = id
-        return id
+    private func lateNameID(_ name: FieldName, in tape: UInt32) -> UInt32 {
+        self.tape(tape).nameID(name.cell.text)
     }
 
-    @inline(__always)
     func tape(_ number: UInt32) -> Tape {
-        pointee.tapes[Int(number) - 1].takeUnretainedValue()
+        let index = Int(number) - 1
+        if index < pointee.tapeCount { return pointee.tapes[index].tape }
+        return extras.lazyTapes[index - pointee.tapeCount]
     }
 
     /// The name of a member, by its object's tape.
@@ -181,37 +181,33 @@ extension UnsafeMutablePointer<Frame> {
         tape(object.note).nameCell(member.note)
     }
 
-    /// A variable that had no value in its slot: made now when it is lazy.
+    /// A variable that has no value in its place: made now when it is lazy.
     @inline(never)
-    func load(_ slot: Int, at node: NodeID) throws(Fault) -> Cell {
-        guard let plan = pointee.plan?.takeUnretainedValue(), slot < plan.variables.count,
-            let activation = pointee.activation
-        else { throw Fault(.unknownName, at: node) }
-        let variable = plan.variables[slot]
-        let index = plan.index(ofSlot: slot, in: activation.pointee)
-        guard let index, let lazy = activation.pointee.lazies[index] else {
-            let given = index.map { activation.pointee.cells[$0] } ?? .absent
-            throw Fault(given.is(.absent) ? .unknownName : .wrongKind, variable.name, at: node)
+    func load(_ variable: Int, _ type: ValueType, at node: NodeID) throws(Fault) -> Cell {
+        guard let activation = pointee.activation else { throw Fault(.unknownName, at: node) }
+        let name = try make(activation.pointee.variables.names[variable])
+        if let known = pointee.extras?.lazyCells[variable] {
+            if known.is(.absent) { throw Fault(.wrongKind, name, at: node) }
+            return known
+        }
+        guard let lazy = activation.pointee.lazies[variable] else {
+            let isMisfit = activation.pointee.misfits.contains(variable)
+            throw Fault(isMisfit ? .wrongKind : .unknownName, name, at: node)
         }
         let made: Tape.Node
         do {
             made = try lazy.make()
         } catch {
             extras.hostFailure = (error as? HostFailure)?.message ?? ""
-            throw Fault(.host, variable.name, at: node)
-        }
-        // A lazy value of a wrong kind is asked for again and again; the table has room for one each.
-        guard pointee.tapeCount < pointee.tapeRoom else {
-            throw Fault(.wrongKind, variable.name, at: node)
+            throw Fault(.host, name, at: node)
         }
         extras.lazyTapes.append(made.tape)
-        pointee.tapes[pointee.tapeCount] = .passUnretained(made.tape)
-        pointee.tapeCount += 1
-        let cell = made.cell.noted(UInt32(truncatingIfNeeded: pointee.tapeCount))
-        guard let fitting = coerced(cell, to: variable.type) else {
-            throw Fault(.wrongKind, variable.name, at: node)
-        }
-        pointee.slots[slot] = fitting
+        let number = pointee.tapeCount + extras.lazyTapes.count
+        let cell = made.cell.noted(UInt32(truncatingIfNeeded: number))
+        // A value of a wrong kind is remembered as absent, so that it is asked for once.
+        let fitting = coerced(cell, to: type)
+        extras.lazyCells[variable] = fitting ?? .absent
+        guard let fitting else { throw Fault(.wrongKind, name, at: node) }
         return fitting
     }
 }

@@ -1,7 +1,8 @@
 // Reading lists, maps and objects, wherever they live.
 //
-// A container of a tape has the tape's number in its note, and its children take it over when read.
-// A container of the arena or of a program's constants has the note 0, and its children their own.
+// A container of an activation's tape has the tape's number in its note, and its children take it
+// over when read. A container of the arena or of a program's constants has the note 0, and its
+// children their own.
 extension Cell {
     /// The element or map cell at an index that is known to be there.
     @inline(__always)
@@ -12,28 +13,39 @@ extension Cell {
 }
 
 extension UnsafeMutablePointer<Frame> {
-    /// A field by the program's number of its name; absent when it is not there.
+    /// A field by its name; absent when it is not there.
     ///
     /// `hint`: Where the field probably is, by the declaration of its type.
     @inline(__always)
-    func member(_ object: Cell, _ name: Int, hint: Int) -> Cell {
-        guard object.is(.object) else { return mapMember(object, name) }
-        let count = object.count
-        if count == 0 { return .absent }
-        let id = nameID(name, in: object.note)
-        if id == 0 { return .absent }
-        let members = object.children
-        if hint < count, members[hint].note == id { return members[hint].noted(object.note) }
-        for index in 0..<count where members[index].note == id {
-            return members[index].noted(object.note)
+    func member(_ object: Cell, _ name: FieldName, hint: Int) -> Cell {
+        let cell = plainMember(object, name, hint: hint)
+        return object.is(.object) ? cell.noted(object.note) : cell
+    }
+
+    /// As ``member(_:_:hint:)``, for a value that is no list, map or object: the note of its cell
+    /// says nothing.
+    @inline(__always)
+    func plainMember(_ object: Cell, _ name: FieldName, hint: Int) -> Cell {
+        if object.is(.object), hint < object.count {
+            let cell = object.children[hint]
+            if cell.note == nameID(name, in: object.note) { return cell }
         }
-        return .absent
+        return searchedMember(object, name)
     }
 
     @inline(never)
-    private func mapMember(_ map: Cell, _ name: Int) -> Cell {
+    private func searchedMember(_ object: Cell, _ name: FieldName) -> Cell {
+        guard object.is(.object), object.count > 0 else { return mapMember(object, name) }
+        let id = nameID(name, in: object.note)
+        if id == 0 { return .absent }
+        let members = object.children
+        for index in 0..<object.count where members[index].note == id { return members[index] }
+        return .absent
+    }
+
+    private func mapMember(_ map: Cell, _ name: FieldName) -> Cell {
         guard map.is(.map) else { return .absent }
-        let text = pointee.names[name].text
+        let text = name.cell.text
         for index in 0..<map.count {
             let key = map.child(index * 2)
             if key.is(.string), equalBytes(key.text, text) { return map.child(index * 2 + 1) }

@@ -43,6 +43,7 @@ public struct Environment: Sendable {
     }
 
     var declarations = Declarations()
+    let fieldNames = FieldNames()
     var macros = MacroTable()
 
     /// An environment with the standard functions and macros, and the given libraries.
@@ -70,7 +71,7 @@ public struct Environment: Sendable {
     public mutating func declare(
         constant name: String, as type: ValueType, value: Value
     ) throws(TapeError) {
-        let tape = try Tape.of(value)
+        let tape = try Tape.of(value, objectsAsMaps: true)
         declarations.declare(Variable(name: name, type: type, constant: tape))
     }
 

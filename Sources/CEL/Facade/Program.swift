@@ -37,7 +37,7 @@ public final class Program: Sendable {
     public func isTrue(
         _ activation: Activation, budget: Budget? = nil
     ) throws(EvaluationError) -> Bool {
-        if let known = plan.code.constant, known.is(.bool) { return known.bool }
+        if let known = plan.knownCondition { return known }
         return try plan.run(activation, budget) { evaluation throws(Fault) in
             try plan.condition(evaluation)
         }

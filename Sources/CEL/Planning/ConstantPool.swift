@@ -35,5 +35,7 @@ struct TextSet: @unchecked Sendable {
     let index: NameIndex
 
     @inline(__always)
-    func contains(_ text: UnsafeBufferPointer<UInt8>) -> Bool { index.find(text, in: cells) != 0 }
+    func contains(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        index.find(text, hash: NameIndex.hash(text), in: cells) != 0
+    }
 }

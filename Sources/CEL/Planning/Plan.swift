@@ -1,27 +1,19 @@
 /// A planned expression: code, and all that it needs to run.
 final class Plan: Sendable {
-    /// A variable of the environment that the program reads; its slot is its place in the list.
-    struct PlannedVariable: Sendable {
-        var index: Int
-        var type: ValueType
-        var kinds: UInt32
-        var name: Cell
-    }
-
     let source: Source
     let ranges: [Range<Int>]
     let code: Code
     let condition: BoolCode
-    let variables: [PlannedVariable]
-    let variableNames: [String]
+    /// The answer of a condition that is constant.
+    let knownCondition: Bool?
+    /// The variables of the environment that the program was planned in.
+    let variables: VariableTable
+    let fieldNames: FieldNames
     let slotCount: Int
-    let names: [Cell]
-    let tapes: [Tape]
+    let constants: [Tape]
     let pool: ConstantPool
     let limits: Limits
     let engines: Engines
-    /// The variables of the environment that the program was planned in.
-    private let environmentNames: VariableNames
 
     init(_ planner: consuming Planner, _ code: Code, _ root: NodeID) {
         let environment = planner.environment
@@ -29,111 +21,48 @@ final class Plan: Sendable {
         ranges = planner.checked.tree.nodes.map(\.range)
         self.code = code
         condition = code.asBool(root)
-        variables = planner.variables
-        variableNames = planner.variables.map {
-            planner.declarations.variables[$0.index].name
-        }
-        environmentNames = planner.declarations.variableNames
+        knownCondition = code.constant.flatMap { $0.is(.bool) ? $0.bool : nil }
+        variables = planner.declarations.variableTable
+        fieldNames = environment.fieldNames
         slotCount = planner.slotCount
-        names = planner.names
-        tapes = planner.tapes
+        constants = planner.constants
         pool = planner.pool
         limits = environment.limits
         engines = planner.engines
     }
 
     /// Runs code of this plan over an activation.
+    @inline(__always)
     func run<Result>(
         _ activation: Activation, _ budget: Budget?,
         _ body: (Evaluation) throws(Fault) -> Result
     ) throws(EvaluationError) -> Result {
-        let tapeRoom = tapes.count + activation.tapes.count + activation.lazies.count + 1
-        let idRoom = tapeRoom * names.count
-        let outcome = withUnsafeTemporaryAllocation(of: Cell.self, capacity: slotCount + 1) {
-            slots in
-            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: idRoom + 1) { ids in
-                withUnsafeTemporaryAllocation(
-                    of: Unmanaged<Tape>.self, capacity: tapeRoom
-                ) { tapes in
-                    ids.initialize(repeating: Frame.unresolved)
-                    return withUnsafePointer(to: activation) {
-                        run($0, budget, slots, ids, tapes, body)
-                    }
-                }
+        guard activation.variables === variables else {
+            return try runAdapted(activation.adapted(to: variables, fieldNames), budget, body)
+        }
+        let outcome = Frame.run(
+            activation, slots: slotCount, limits: limits, engines: engines, budget: budget
+        ) { evaluation in
+            do throws(Fault) {
+                try evaluation.spend(ranges.count)
+                return Swift.Result<Result, EvaluationError>.success(try body(evaluation))
+            } catch {
+                return .failure(self.error(error, evaluation))
             }
         }
-        switch outcome {
-        case .success(let result): return result
-        case .failure(let error): throw error
-        }
+        return try outcome.get()
     }
 
-    private func run<Result>(
-        _ activation: UnsafePointer<Activation>, _ budget: Budget?,
-        _ slots: UnsafeMutableBufferPointer<Cell>,
-        _ ids: UnsafeMutableBufferPointer<UInt32>,
-        _ tapeTable: UnsafeMutableBufferPointer<Unmanaged<Tape>>,
+    /// As ``run(_:_:_:)``, for an activation of another state of the environment.
+    @inline(never)
+    private func runAdapted<Result>(
+        _ activation: Activation, _ budget: Budget?,
         _ body: (Evaluation) throws(Fault) -> Result
-    ) -> Swift.Result<Result, EvaluationError> {
-        var tapeCount = 0
-        for tape in tapes {
-            tapeTable.initializeElement(at: tapeCount, to: .passUnretained(tape))
-            tapeCount += 1
-        }
-        for tape in activation.pointee.tapes {
-            tapeTable.initializeElement(at: tapeCount, to: .passUnretained(tape))
-            tapeCount += 1
-        }
-        fill(slots, from: activation.pointee)
-        let cost = budget?.cost ?? limits.cost
-        return names.withUnsafeBufferPointer { names in
-            // The addresses are there because each buffer has room for at least one element;
-            // names may be none, and then none is read.
-            var frame = Frame(
-                slots: slots.baseAddress.unsafelyUnwrapped, ids: ids.baseAddress.unsafelyUnwrapped,
-                names: names.baseAddress ?? UnsafePointer(slots.baseAddress.unsafelyUnwrapped),
-                nameCount: names.count, tapes: tapeTable.baseAddress.unsafelyUnwrapped,
-                tapeCount: tapeCount, tapeRoom: tapeTable.count, fuel: 0, reserve: max(cost, 0),
-                cost: max(cost, 0),
-                isCancelled: budget?.isCancelled, arena: Arena(limit: limits.builtBytes),
-                activation: activation, plan: .passUnretained(self),
-                engines: .passUnretained(engines))
-            defer { frame.arena.release() }
-            return withUnsafeMutablePointer(to: &frame) { evaluation in
-                do throws(Fault) {
-                    try evaluation.spend(ranges.count)
-                    return .success(try body(evaluation))
-                } catch {
-                    return .failure(self.error(error, evaluation))
-                }
-            }
-        }
-    }
+    ) throws(EvaluationError) -> Result { try run(activation, budget, body) }
 
-    private func fill(_ slots: UnsafeMutableBufferPointer<Cell>, from activation: Activation) {
-        slots.initialize(repeating: .absent)
-        let shift = UInt32(truncatingIfNeeded: tapes.count)
-        for (slot, variable) in variables.enumerated() {
-            guard let index = index(ofSlot: slot, in: activation) else { continue }
-            let cell = activation.cells[index]
-            if cell.is(.absent) { continue }
-            let noted = cell.noted(cell.note + shift)
-            if variable.kinds & cell.kind.bit != 0 {
-                slots[slot] = noted
-            } else if let fitting = coerced(noted, to: variable.type) {
-                slots[slot] = fitting
-            }
-        }
-    }
-
-    /// Where an activation has the value of a slot's variable, nil when it does not know it.
-    @inline(__always)
-    func index(ofSlot slot: Int, in activation: Activation) -> Int? {
-        if activation.names === environmentNames { return variables[slot].index }
-        return activation.names.indexes[variableNames[slot]]
-    }
-
-    private func error(_ fault: Fault, _ evaluation: Evaluation) -> EvaluationError {
+    /// What a fault says to people.
+    @inline(never)
+    func error(_ fault: Fault, _ evaluation: Evaluation) -> EvaluationError {
         let node = Int(fault.node)
         let range =
             ranges.indices.contains(node) ? ranges[node] : 0..<source.bytes.count
@@ -142,6 +71,61 @@ final class Plan: Sendable {
             fault.code, subject: evaluation.shown(fault.subject),
             detail: fault.code == .host ? evaluation.extras.hostFailure : "")
         return EvaluationError(range: range, line: line, column: column, content: content)
+    }
+}
+
+extension Frame {
+    /// How many slots lie on the stack; more are allocated.
+    private static let stackSlots = 16
+
+    /// Makes a frame over an activation and calls `body` with it.
+    @inline(__always)
+    static func run<Result>(
+        _ activation: Activation, slots count: Int, limits: Limits, engines: Engines,
+        budget: Budget?, _ body: (Evaluation) -> Result
+    ) -> Result {
+        if count <= stackSlots {
+            return withUnsafeTemporaryAllocation(of: Cell.self, capacity: stackSlots) {
+                run(activation, $0, limits, engines, budget, body)
+            }
+        }
+        return withUnsafeTemporaryAllocation(of: Cell.self, capacity: count) {
+            run(activation, $0, limits, engines, budget, body)
+        }
+    }
+
+    @inline(__always)
+    private static func run<Result>(
+        _ activation: Activation, _ slots: UnsafeMutableBufferPointer<Cell>, _ limits: Limits,
+        _ engines: Engines, _ budget: Budget?, _ body: (Evaluation) -> Result
+    ) -> Result {
+        let cost = max(budget?.cost ?? limits.cost, 0)
+        // Who can be cancelled is asked before the first step.
+        let fuel = budget?.isCancelled == nil ? min(cost, slice) : 0
+        // The slots have an address because there is at least one. An array without elements may
+        // have none; then nothing is read there, and any address will do.
+        let slots = slots.baseAddress.unsafelyUnwrapped
+        let nowhere = UnsafeRawPointer(slots)
+        return withUnsafePointer(to: activation) { pointer in
+            activation.cells.withUnsafeBufferPointer { cells in
+                activation.ids.withUnsafeBufferPointer { ids in
+                    activation.tapeTable.withUnsafeBufferPointer { tapes in
+                        var frame = Frame(
+                            variables: cells.baseAddress ?? UnsafePointer(slots), slots: slots,
+                            ids: ids.baseAddress ?? nowhere.assumingMemoryBound(to: UInt32.self),
+                            idStride: activation.idStride,
+                            tapes: tapes.baseAddress
+                                ?? nowhere.assumingMemoryBound(to: TapeReference.self),
+                            tapeCount: tapes.count, fuel: fuel, reserve: cost - fuel, cost: cost,
+                            isCancelled: budget?.isCancelled,
+                            arena: Arena(limit: limits.builtBytes), activation: pointer,
+                            engines: .passUnretained(engines))
+                        defer { frame.arena.release() }
+                        return withUnsafeMutablePointer(to: &frame) { body($0) }
+                    }
+                }
+            }
+        }
     }
 }
 

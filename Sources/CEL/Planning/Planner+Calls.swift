@@ -10,8 +10,11 @@ extension Planner {
             return .cell({ _ throws(Fault) in throw Fault(.unknownFunction, shown, at: id) })
         }
         let nodes = (isReceiver ? target.map { [$0] } ?? [] : []) + arguments
+        if function.name == "size", nodes.count == 1, let count = planCount(nodes[0]) {
+            return count
+        }
         let parts = nodes.map { plan($0) }
-        if let special = planSpecial(id, function.name, nodes, parts) {
+        if let special = planTextTest(id, function.name, nodes, parts) {
             return folded(special, parts)
         }
         let isFaulty = overloads.isEmpty
@@ -92,60 +95,5 @@ extension Planner {
                 return try call(evaluation, arguments)
             }
         }
-    }
-
-    // MARK: Calls with code of their own
-
-    /// Code for the calls that rules make most: texts compared with constants, patterns.
-    private mutating func planSpecial(
-        _ id: NodeID, _ name: String, _ nodes: [NodeID], _ parts: [Code]
-    ) -> Code? {
-        guard nodes.count == 2, type(nodes[0]) == .string || type(nodes[0]) == .dyn,
-            let constant = parts[1].constant, constant.is(.string)
-        else { return nil }
-        let read = parts[0].asCell
-        switch name {
-        case "matches": return planMatches(id, nodes, read, constant)
-        case "contains":
-            return textTest(id, read) { text in containsBytes(text, constant.text) }
-        case "startsWith":
-            return textTest(id, read) { text in hasPrefix(text, constant.text) }
-        case "endsWith": return textTest(id, read) { text in hasSuffix(text, constant.text) }
-        default: return nil
-        }
-    }
-
-    private func textTest(
-        _ id: NodeID, _ read: @escaping CellCode,
-        _ test: @escaping @Sendable (UnsafeBufferPointer<UInt8>) -> Bool
-    ) -> Code {
-        .bool({ evaluation throws(Fault) in
-            let cell = try read(evaluation)
-            guard cell.is(.string) else { throw Fault(.noSuchOverload, cell, at: id) }
-            try evaluation.spend(bytes: cell.count)
-            return test(cell.text)
-        })
-    }
-
-    private mutating func planMatches(
-        _ id: NodeID, _ nodes: [NodeID], _ read: @escaping CellCode, _ pattern: Cell
-    ) -> Code? {
-        guard let engine = environment.regexEngine,
-            pattern.count <= environment.limits.patternBytes
-        else { return nil }
-        let matcher: any RegexMatcher
-        do {
-            matcher = try engine.compile(pattern.string)
-        } catch {
-            // Without the checker everything shows when evaluated, and `||` may absorb it.
-            if checked.isChecked { report(.badPattern(error.reason), nodes[1]) }
-            return nil
-        }
-        return .bool({ evaluation throws(Fault) in
-            let cell = try read(evaluation)
-            guard cell.is(.string) else { throw Fault(.noSuchOverload, cell, at: id) }
-            try evaluation.spend(bytes: cell.count)
-            return matcher.matches(cell.text)
-        })
     }
 }

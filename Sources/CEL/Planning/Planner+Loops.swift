@@ -1,6 +1,22 @@
 // Loops over lists and maps.
 extension Planner {
     mutating func planLoop(_ id: NodeID, _ loop: Loop) -> Code {
+        let (walk, filter, body) = planWalk(id, loop)
+        return code(of: loop, walk, filter, body)
+    }
+
+    /// `size(list.filter(…))`, counted without making the list; nil when the node is something else.
+    mutating func planCount(_ id: NodeID) -> Code? {
+        guard case .loop(let loop) = checked.tree[id].kind, loop.kind == .filter else {
+            return nil
+        }
+        let (walk, _, body) = planWalk(id, loop)
+        return .int(walk.counted(body.asBool(loop.body)))
+    }
+
+    private mutating func planWalk(
+        _ id: NodeID, _ loop: Loop
+    ) -> (walk: Walk, filter: BoolCode?, body: Code) {
         let range = plan(loop.range).asCell
         let rangeType = type(loop.range)
         let types = loopTypes(rangeType, hasTwo: loop.second != nil)
@@ -18,7 +34,7 @@ extension Planner {
             range: range, slot: slot, second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
             node: id)
-        return code(of: loop, walk, filter, body)
+        return (walk, filter, body)
     }
 
     private func loopTypes(
@@ -71,16 +87,15 @@ private struct Walk: Sendable {
         _ evaluation: Evaluation, _ container: Cell,
         _ body: (Int) throws(Fault) -> Bool
     ) throws(Fault) {
+        if second < 0, container.is(.list) {
+            return try forEachElement(evaluation, container, body)
+        }
         let slots = evaluation.pointee.slots
         if container.is(.list) {
             for index in 0..<container.count {
                 try evaluation.spend(step)
-                if second >= 0 {
-                    slots[slot] = Cell(Int64(index))
-                    slots[second] = container.child(index)
-                } else {
-                    slots[slot] = container.child(index)
-                }
+                slots[slot] = Cell(Int64(index))
+                slots[second] = container.child(index)
                 if !(try body(index)) { return }
             }
         } else {
@@ -91,6 +106,26 @@ private struct Walk: Sendable {
                 if second >= 0 { slots[second] = evaluation.entryValue(container, index) }
                 if !(try body(index)) { return }
             }
+        }
+    }
+
+    @inline(__always)
+    private func forEachElement(
+        _ evaluation: Evaluation, _ list: Cell, _ body: (Int) throws(Fault) -> Bool
+    ) throws(Fault) {
+        let count = list.count
+        if count == 0 { return }
+        let place = evaluation.pointee.slots + slot
+        let elements = list.children
+        let note = list.note << 8
+        var index = 0
+        while index < count {
+            try evaluation.spend(step)
+            var element = elements[index]
+            if note != 0 { element.tag = element.tag & 0xFF | note }
+            place.pointee = element
+            if !(try body(index)) { return }
+            index += 1
         }
     }
 
@@ -117,8 +152,8 @@ private struct Walk: Sendable {
         }
     }
 
-    /// Whether the condition holds for exactly one element; faults are not absorbed.
-    func one(_ condition: @escaping BoolCode) -> BoolCode {
+    /// For how many elements the condition holds; faults are not absorbed.
+    func counted(_ condition: @escaping BoolCode) -> IntCode {
         { evaluation throws(Fault) in
             let container = try range(evaluation)
             var found = 0
@@ -126,8 +161,14 @@ private struct Walk: Sendable {
                 if try condition(evaluation) { found += 1 }
                 return true
             }
-            return found == 1
+            return Int64(found)
         }
+    }
+
+    /// Whether the condition holds for exactly one element; faults are not absorbed.
+    func one(_ condition: @escaping BoolCode) -> BoolCode {
+        let count = counted(condition)
+        return { evaluation throws(Fault) in try count(evaluation) == 1 }
     }
 
     /// The elements, or keys, for which the condition holds.

@@ -44,18 +44,18 @@ extension Planner {
         for candidate in candidates {
             var code = planVariable(id, candidate.index).asCell
             for field in candidate.fields {
-                code = untypedField(id, code, number(ofName: field))
+                code = untypedField(id, code, fieldName(field))
             }
             reads.append(code)
         }
         if reads.count == 1 { return .cell(reads[0]) }
         let all = reads
-        let slots = candidates.map { slot(ofVariable: $0.index) }
+        let indexes = candidates.map(\.index)
         return .cell({ evaluation throws(Fault) in
             // The first name that has a value counts; without any, the first one's fault.
-            for (index, slot) in slots.enumerated() {
-                if let slot, evaluation.pointee.slots[slot].is(.absent) { continue }
-                return try all[index](evaluation)
+            for (place, index) in indexes.enumerated()
+            where !evaluation.pointee.variables[index].is(.absent) {
+                return try all[place](evaluation)
             }
             return try all[0](evaluation)
         })
@@ -66,13 +66,12 @@ extension Planner {
         return .cell({ _ throws(Fault) in throw Fault(.unknownName, shown, at: id) })
     }
 
-    private func planVariable(_ id: NodeID, _ index: Int) -> Code {
+    private mutating func planVariable(_ id: NodeID, _ index: Int) -> Code {
         if let constant = constant(index) { return .constant(constant) }
-        guard let slot = slot(ofVariable: index) else { return unknown(id, "") }
-        let type = checked.isChecked ? declarations.variables[index].type : .dyn
-        return .reading(type, id) { evaluation throws(Fault) in
-            let cell = evaluation.pointee.slots[slot]
-            return cell.is(.absent) ? try evaluation.load(slot, at: id) : cell
+        let declared = declarations.variables[index].type
+        return .reading(checked.isChecked ? declared : .dyn, id) { evaluation throws(Fault) in
+            let cell = evaluation.pointee.variables[index]
+            return cell.is(.absent) ? try evaluation.load(index, declared, at: id) : cell
         }
     }
 
@@ -91,12 +90,10 @@ extension Planner {
                 return planGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
             }
         }
+        if let field = plainField(id, selection) { return planField(id, field) }
         let operand = plan(selection.operand)
-        let name = number(ofName: selection.field)
+        let name = fieldName(selection.field)
         let type = type(selection.operand)
-        if !selection.isTest, !selection.isOptional, let slot = plainSlot(selection.operand) {
-            return planSlotField(id, slot, name, of: type, selection.field)
-        }
         let read = operand.asCell
         if selection.isTest {
             let isDeclared = hidesNull(type, selection.field)
@@ -118,15 +115,6 @@ extension Planner {
         }
         return folded(
             .reading(self.type(id), id, untypedField(id, read, name)), [operand])
-    }
-
-    /// The slot of a loop's variable, when that is what a node is.
-    private func plainSlot(_ id: NodeID) -> Int? {
-        guard checked.references[id] == nil,
-            case .name(let name, isAbsolute: false) = checked.tree[id].kind,
-            let local = locals.last(where: { $0.name == name }), local.make == nil
-        else { return nil }
-        return local.slot
     }
 
     /// Whether `null` in the field counts as a field that is not there.

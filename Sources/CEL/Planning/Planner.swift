@@ -17,23 +17,18 @@ struct Planner {
     let environment: Environment
     let engines: Engines
     let pool: ConstantPool
-    private(set) var names: [Cell] = []
-    private var nameNumbers: [String: Int] = [:]
-    private(set) var variables: [Plan.PlannedVariable] = []
-    private(set) var tapes: [Tape] = []
+    /// The constants of the environment that the program reads.
+    private(set) var constants: [Tape] = []
     private(set) var slotCount = 0
+    private var fieldNames: [UTF8Key: FieldName] = [:]
     var locals: [Local] = []
     private var mistakes: [Diagnostic] = []
-    private var constantTapes: [Int: UInt32] = [:]
 
     /// The plan of a checked tree, or of one without types.
     static func plan(
         _ checked: CheckedTree, _ declarations: Declarations, _ environment: Environment
     ) throws(CompilationError) -> Plan {
         var planner = Planner(checked, declarations, environment)
-        // Variables get the first slots, so they are found before any code is made.
-        planner.collectVariables(checked.tree.root)
-        planner.slotCount = planner.variables.count
         let code = planner.plan(checked.tree.root)
         guard planner.mistakes.isEmpty else {
             throw CompilationError(diagnostics: planner.mistakes)
@@ -154,20 +149,21 @@ struct Planner {
         return Cell(kind, at: memory, length: count)
     }
 
-    /// The number of a field's name in this program.
-    mutating func number(ofName name: String) -> Int {
-        if let known = nameNumbers[name] { return known }
-        nameNumbers[name] = names.count
-        names.append(text(.string, name.utf8))
-        return names.count - 1
+    /// A field's name, for reading.
+    mutating func fieldName(_ name: String) -> FieldName {
+        let key = UTF8Key(bytes: Array(name.utf8))
+        if let known = fieldNames[key] { return known }
+        let made = FieldName(
+            cell: text(.string, key.bytes), number: environment.fieldNames.number(of: name))
+        fieldNames[key] = made
+        return made
     }
 
     /// The value of a constant of the environment.
-    func constant(_ index: Int) -> Cell? {
-        guard let tape = declarations.variables[index].constant,
-            let number = constantTapes[index]
-        else { return nil }
-        return tape.rootCell.noted(number)
+    mutating func constant(_ index: Int) -> Cell? {
+        guard let tape = declarations.variables[index].constant else { return nil }
+        if !constants.contains(where: { $0 === tape }) { constants.append(tape) }
+        return tape.rootCell
     }
 
     /// The code, evaluated now when all its parts are constants.
@@ -179,38 +175,18 @@ struct Planner {
     }
 
     private func fold(_ code: Code) -> Cell? {
-        let idRoom = tapes.count * names.count
-        return withUnsafeTemporaryAllocation(of: Cell.self, capacity: slotCount + 1) { slots in
+        withUnsafeTemporaryAllocation(of: Cell.self, capacity: slotCount + 1) { slots in
             slots.initialize(repeating: .absent)
-            return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: idRoom + 1) { ids in
-                ids.initialize(repeating: Frame.unresolved)
-                return withUnsafeTemporaryAllocation(
-                    of: Unmanaged<Tape>.self, capacity: tapes.count + 1
-                ) { table in
-                    for (index, tape) in tapes.enumerated() {
-                        table.initializeElement(at: index, to: .passUnretained(tape))
-                    }
-                    return fold(code, slots, ids, table)
-                }
-            }
-        }
-    }
-
-    private func fold(
-        _ code: Code, _ slots: UnsafeMutableBufferPointer<Cell>,
-        _ ids: UnsafeMutableBufferPointer<UInt32>,
-        _ table: UnsafeMutableBufferPointer<Unmanaged<Tape>>
-    ) -> Cell? {
-        names.withUnsafeBufferPointer { names in
-            // The addresses are there because each buffer has room for at least one element.
+            // The address is there because the buffer has room for at least one element. Constant
+            // code reads no variable and no tape, so these addresses are never followed.
             let slots = slots.baseAddress.unsafelyUnwrapped
+            let nowhere = UnsafeRawPointer(slots)
             var frame = Frame(
-                slots: slots, ids: ids.baseAddress.unsafelyUnwrapped,
-                names: names.baseAddress ?? UnsafePointer(slots), nameCount: names.count,
-                tapes: table.baseAddress.unsafelyUnwrapped, tapeCount: tapes.count,
-                tapeRoom: tapes.count,
+                variables: UnsafePointer(slots), slots: slots,
+                ids: nowhere.assumingMemoryBound(to: UInt32.self), idStride: 0,
+                tapes: nowhere.assumingMemoryBound(to: TapeReference.self), tapeCount: 0,
                 fuel: 0, reserve: environment.limits.cost, cost: environment.limits.cost,
-                isCancelled: nil, arena: pool.arena, activation: nil, plan: nil,
+                isCancelled: nil, arena: pool.arena, activation: nil,
                 engines: .passUnretained(engines))
             let cell = withExtendedLifetime(engines) {
                 withUnsafeMutablePointer(to: &frame) { try? code.cell($0) }
@@ -223,33 +199,6 @@ struct Planner {
 
     // MARK: Variables
 
-    /// Gives slots to the variables that the tree reads.
-    private mutating func collectVariables(_ id: NodeID) {
-        if let reference = checked.references[id] {
-            if case .variable(let index) = reference { addVariable(index) }
-        } else if !checked.isChecked, let dotted = checked.tree.dottedName(id) {
-            for candidate in dottedCandidates(dotted.name, isAbsolute: dotted.isAbsolute) {
-                addVariable(candidate.index)
-            }
-        }
-        forEachChild(of: checked.tree[id].kind) { collectVariables($0) }
-    }
-
-    private mutating func addVariable(_ index: Int) {
-        let variable = declarations.variables[index]
-        if let tape = variable.constant {
-            if constantTapes[index] == nil {
-                tapes.append(tape)
-                constantTapes[index] = UInt32(truncatingIfNeeded: tapes.count)
-            }
-        } else if !variables.contains(where: { $0.index == index }) {
-            variables.append(
-                Plan.PlannedVariable(
-                    index: index, type: variable.type, kinds: variable.type.kinds,
-                    name: text(.string, variable.name.utf8)))
-        }
-    }
-
     /// The variables that a dotted name may start with: longest first, innermost container first.
     func dottedCandidates(
         _ name: String, isAbsolute: Bool
@@ -260,7 +209,7 @@ struct Planner {
         while !parts.isEmpty {
             let prefix = parts.joined(separator: ".")
             for full in declarations.candidates(prefix, isAbsolute: isAbsolute) {
-                if let index = declarations.variableNames.indexes[full] {
+                if let index = declarations.variableTable.indexes[full] {
                     found.append((index, fields))
                 }
             }
@@ -268,6 +217,4 @@ struct Planner {
         }
         return found
     }
-
-    func slot(ofVariable index: Int) -> Int? { variables.firstIndex { $0.index == index } }
 }

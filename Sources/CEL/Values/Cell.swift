@@ -137,6 +137,10 @@ extension Cell {
 
 // Reading through addresses: only cells of finished tapes, program constants and arenas get here.
 extension Cell {
+    /// How many bytes may be read, though they say nothing, behind the end of any text: whoever
+    /// allocates memory for texts leaves that room, so that texts are searched in whole registers.
+    static let textPadding = 16
+
     /// The text's bytes, in the memory that the cell's owner keeps alive.
     @inline(__always)
     var text: UnsafeBufferPointer<UInt8> {

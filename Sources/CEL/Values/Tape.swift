@@ -44,7 +44,17 @@ public final class Tape: @unchecked Sendable {
     }
 
     /// The number of a member name in this tape, 0 when no member has it.
-    func nameID(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 { nameIndex.find(name, in: names) }
+    func nameID(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        nameIndex.find(name, hash: NameIndex.hash(name), in: names)
+    }
+
+    /// As ``nameID(_:)``, for a name whose hash is known.
+    func nameID(_ name: UnsafeBufferPointer<UInt8>, hash: Int) -> UInt32 {
+        nameIndex.find(name, hash: hash, in: names)
+    }
+
+    /// Whether any member of the tape has a name.
+    var hasNames: Bool { names.count > 1 }
 
     /// The text of a member name; an unknown number has the empty text.
     @inline(__always)

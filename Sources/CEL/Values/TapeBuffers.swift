@@ -8,10 +8,13 @@ extension Tape {
 }
 
 extension Tape.Buffers {
-    /// Room for that many; a buffer is never without an address.
+    /// Room for that many; a buffer is never without an address, and behind the bytes there is
+    /// room to read on (``Cell/textPadding``).
     init(cells: Int, bytes: Int, names: Int) {
         self.cells = .allocate(capacity: max(cells, 1))
-        self.bytes = .allocate(capacity: max(bytes, 1))
+        let padded = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes + Cell.textPadding)
+        padded.suffix(Cell.textPadding).update(repeating: 0)
+        self.bytes = UnsafeMutableBufferPointer(start: padded.baseAddress, count: max(bytes, 1))
         self.names = .allocate(capacity: max(names, 1))
         self.cells.initialize(repeating: .absent)
         self.names.initialize(repeating: Cell(.string))
@@ -103,10 +106,10 @@ struct NameIndex: @unchecked Sendable {
     func deallocate() { slots.deallocate() }
 
     func find(
-        _ name: UnsafeBufferPointer<UInt8>, in names: UnsafeMutableBufferPointer<Cell>
+        _ name: UnsafeBufferPointer<UInt8>, hash: Int, in names: UnsafeMutableBufferPointer<Cell>
     ) -> UInt32 {
         let mask = slots.count - 1
-        var slot = NameIndex.hash(name) & mask
+        var slot = hash & mask
         while slots[slot] != 0 {
             let id = slots[slot]
             if equalBytes(names[Int(id)].text, name) { return id }
@@ -143,19 +146,36 @@ struct NameIndex: @unchecked Sendable {
 @inline(__always)
 func equalBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
-    let left = UnsafeRawBufferPointer(left), right = UnsafeRawBufferPointer(right)
-    var offset = 0
-    while offset + 8 <= left.count {
-        if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    guard let one = UnsafeRawPointer(left.baseAddress),
+        let other = UnsafeRawPointer(right.baseAddress)
+    else { return true }
+    var offset = 0, rest = left.count
+    while rest >= 8 {
+        if one.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         {
             return false
         }
         offset += 8
+        rest -= 8
     }
-    while offset < left.count {
-        if left[offset] != right[offset] { return false }
+    if rest >= 4 {
+        if one.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+            != other.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        {
+            return false
+        }
+        offset += 4
+        rest -= 4
+    }
+    while rest > 0 {
+        if one.load(fromByteOffset: offset, as: UInt8.self)
+            != other.load(fromByteOffset: offset, as: UInt8.self)
+        {
+            return false
+        }
         offset += 1
+        rest -= 1
     }
     return true
 }

@@ -39,6 +39,8 @@ public struct TapeBuilder: Sendable {
     private var levels: [Level] = []
     private var nextName: UInt32 = 0
     private var failure: TapeError?
+    /// Whether maps whose keys are all texts stay maps.
+    var objectsAsMaps = false
 
     /// An empty builder.
     public init() {}
@@ -138,7 +140,7 @@ public struct TapeBuilder: Sendable {
 
 extension TapeBuilder {
     private mutating func append(_ entries: [Value: Value]) {
-        let named = entries.keys.allSatisfy { $0.kind == .string }
+        let named = !objectsAsMaps && entries.keys.allSatisfy { $0.kind == .string }
         guard begin(named ? .object : .map) else { return }
         for (key, value) in entries {
             if named, case .string(let text) = key {

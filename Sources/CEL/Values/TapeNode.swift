@@ -140,7 +140,13 @@ extension Tape.Node {
 extension Tape {
     /// A tape that holds one value and all that is in it.
     public static func of(_ value: Value) throws(TapeError) -> Tape {
+        try of(value, objectsAsMaps: false)
+    }
+
+    /// As ``of(_:)``; with maps in place of objects no cell of the tape needs the tape's names.
+    static func of(_ value: Value, objectsAsMaps: Bool) throws(TapeError) -> Tape {
         var builder = TapeBuilder()
+        builder.objectsAsMaps = objectsAsMaps
         builder.append(value)
         return try builder.finish()
     }

@@ -1,0 +1,152 @@
+// Tests of texts against constants: the calls that rules make most.
+extension Planner {
+    /// Code for `contains`, `startsWith`, `endsWith` and `matches` of a constant; nil for others.
+    mutating func planTextTest(
+        _ id: NodeID, _ name: String, _ nodes: [NodeID], _ parts: [Code]
+    ) -> Code? {
+        guard nodes.count == 2, type(nodes[0]) == .string || type(nodes[0]) == .dyn,
+            let constant = parts[1].constant, constant.is(.string)
+        else { return nil }
+        switch name {
+        case "contains":
+            return textTest(id, nodes[0], parts[0], for: ConstantWords([constant]))
+        case "startsWith":
+            return textTest(id, nodes[0], parts[0], StartsWith(text: ConstantText(constant)))
+        case "endsWith": return textTest(id, nodes[0], parts[0], EndsWith(text: constant))
+        case "matches": return planMatches(id, nodes, parts[0], constant)
+        default: return nil
+        }
+    }
+
+    private mutating func textTest(
+        _ id: NodeID, _ node: NodeID, _ part: Code, for words: ConstantWords
+    ) -> Code {
+        if let word = words.only { return textTest(id, node, part, ContainsWord(word: word)) }
+        return textTest(id, node, part, words)
+    }
+
+    @inline(__always)
+    private mutating func textTest(
+        _ id: NodeID, _ node: NodeID, _ part: Code, _ test: some TextTest
+    ) -> Code {
+        switch operand(node, part) {
+        case .slot(let reader): return textTest(id, reader, test)
+        case .slotField(.text(let reader)): return textTest(id, reader, test)
+        case .slotField(.untyped(let reader)): return textTest(id, reader, test)
+        case .variableField(.text(let reader)): return textTest(id, reader, test)
+        default: return textTest(id, CellCodeReader(code: part.asCell), test)
+        }
+    }
+
+    @inline(__always)
+    private func textTest(
+        _ id: NodeID, _ reader: some Reader<Cell>, _ test: some TextTest
+    ) -> Code {
+        .bool({ evaluation throws(Fault) in
+            let cell = try reader.read(evaluation)
+            guard cell.is(.string) else { throw Fault(.noSuchOverload, cell, at: id) }
+            try evaluation.spend(bytes: cell.count)
+            return test.holds(for: cell)
+        })
+    }
+
+    private mutating func planMatches(
+        _ id: NodeID, _ nodes: [NodeID], _ part: Code, _ pattern: Cell
+    ) -> Code? {
+        guard let engine = environment.regexEngine,
+            pattern.count <= environment.limits.patternBytes
+        else { return nil }
+        if let alternatives = plainAlternatives(of: pattern) {
+            return textTest(id, nodes[0], part, for: ConstantWords(alternatives))
+        }
+        let matcher: any RegexMatcher
+        do {
+            matcher = try engine.compile(pattern.string)
+        } catch {
+            // Without the checker everything shows when evaluated, and `||` may absorb it.
+            if checked.isChecked { report(.badPattern(error.reason), nodes[1]) }
+            return nil
+        }
+        return textTest(id, nodes[0], part, MatchesPattern(matcher: matcher))
+    }
+
+    /// The texts of a pattern that only says "one of these texts": `投诉|退款|曝光`.
+    private func plainAlternatives(of pattern: Cell) -> [Cell]? {
+        var parts: [Cell] = []
+        var start = 0
+        for (offset, byte) in pattern.text.enumerated() {
+            switch byte {
+            case UInt8(ascii: "|"):
+                parts.append(pattern.slice(start, offset))
+                start = offset + 1
+            case UInt8(ascii: "\\"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "*"),
+                UInt8(ascii: "?"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["),
+                UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "^"),
+                UInt8(ascii: "$"):
+                return nil
+            default: break
+            }
+        }
+        parts.append(pattern.slice(start, pattern.count))
+        return parts.count <= ConstantWords.limit ? parts : nil
+    }
+}
+
+/// A test of a text against constants.
+protocol TextTest: Sendable {
+    /// Whether a text passes.
+    func holds(for text: Cell) -> Bool
+}
+
+private final class ContainsWord: TextTest {
+    private let word: Word
+
+    init(word: Word) { self.word = word }
+
+    @inline(__always)
+    func holds(for text: Cell) -> Bool { word.isFound(in: text) }
+}
+
+private struct StartsWith: TextTest {
+    let text: ConstantText
+
+    @inline(__always)
+    func holds(for other: Cell) -> Bool { text.isPrefix(of: other) }
+}
+
+private struct EndsWith: TextTest {
+    let text: Cell
+
+    func holds(for other: Cell) -> Bool { hasSuffix(other.text, text.text) }
+}
+
+private struct MatchesPattern: TextTest {
+    let matcher: any RegexMatcher
+
+    func holds(for text: Cell) -> Bool { matcher.matches(text.text) }
+}
+
+/// Some constant texts that are looked for in other texts.
+struct ConstantWords: TextTest {
+    /// The most words that are looked for one after the other.
+    static let limit = 16
+
+    private let words: [Word]
+    /// Whether a word is empty, which every text contains.
+    private let isTrivial: Bool
+
+    /// The cells' texts must live as long as the program.
+    init(_ words: [Cell]) {
+        self.words = words.map { Word($0) }
+        isTrivial = self.words.contains { $0.length == 0 }
+    }
+
+    /// The word, when it is one and not empty.
+    var only: Word? { words.count == 1 && !isTrivial ? words[0] : nil }
+
+    func holds(for text: Cell) -> Bool {
+        if isTrivial { return true }
+        for word in words where word.isFound(in: text) { return true }
+        return false
+    }
+}
