@@ -23,6 +23,10 @@ struct Frame {
     var arena: Arena
     let activation: UnsafePointer<Activation>?
     let engines: Unmanaged<Engines>
+    /// What is known of the activation's texts beforehand, for a set of programs.
+    var scan: UnsafePointer<TextScan>?
+    /// The number of the program's first need in the scan.
+    var firstNeed = 0
     /// What few evaluations need, made when first needed.
     var extras: Extras?
 
@@ -80,6 +84,14 @@ extension UnsafeMutablePointer<Frame> {
         pointee.reserve -= granted
         pointee.fuel += granted
         if pointee.fuel < 0 { throw Fault(.costExceeded) }
+    }
+
+    /// Starts the next program's budget.
+    func refill() {
+        let fuel = pointee.isCancelled == nil ? Swift.min(pointee.cost, Frame.slice) : 0
+        pointee.fuel = fuel
+        pointee.reserve = pointee.cost - fuel
+        pointee.arena.release()
     }
 
     /// The work done so far.

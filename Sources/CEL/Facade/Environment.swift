@@ -27,6 +27,8 @@ public struct Environment: Sendable {
     public var regexEngine: (any RegexEngine)?
     /// Time zones by name; without them only UTC and fixed offsets are known.
     public var timeZones: (any TimeZones)?
+    /// What looks for the words of a ``ProgramSet`` in texts; without one each program looks itself.
+    public var textScanners: (any TextScannerFactory)?
     /// Whether `==`, `!=`, `<`, `<=`, `>`, `>=` and `in` compare int, uint and double with each other
     /// in checked expressions, as they always do with values of type dyn.
     public var comparesMixedNumbers = false {

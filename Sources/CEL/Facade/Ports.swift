@@ -34,3 +34,55 @@ public protocol TimeZones: Sendable {
     /// The seconds east of UTC of a zone of the IANA database at a time, nil for an unknown zone.
     func offset(ofZone name: String, at second: Int64) -> Int32?
 }
+
+/// Looks for many patterns in many texts at once, brought in by the host for ``ProgramSet``.
+public protocol TextScannerFactory: Sendable {
+    /// A scanner for patterns, which it numbers from 0 in their order.
+    func makeScanner(_ patterns: [TextPattern]) -> any TextScanner
+}
+
+/// Finds which texts may have which patterns.
+public protocol TextScanner: Sendable {
+    /// Notes each pattern that a text may have, texts in their order.
+    ///
+    /// A text that has any of a pattern's words, or a match of any of its expressions, must be noted;
+    /// one that has none may be noted too: it costs time and never changes a result. Texts are UTF-8,
+    /// numbered from 0.
+    func scan(_ texts: [UnsafeBufferPointer<UInt8>], _ hits: inout TextHits)
+}
+
+/// Which texts may have which patterns: what a ``TextScanner`` notes.
+public struct TextHits: Sendable {
+    /// What stands for a first entry of a pattern of which nothing is known.
+    static let unknown: Int32 = -2
+
+    /// By pattern: its first and its last entry, -1 for none.
+    fileprivate(set) var first: [Int32]
+    private var last: [Int32]
+    /// By entry: the text, and the pattern's next entry, -1 for none.
+    private(set) var text: [Int32] = []
+    private(set) var next: [Int32] = []
+
+    init(patterns: Int) {
+        first = Array(repeating: -1, count: patterns)
+        last = first
+    }
+
+    /// Notes that any text may have a pattern.
+    public mutating func addUnknown(pattern: Int) { first[pattern] = TextHits.unknown }
+
+    /// Notes that a text may have a pattern; noted twice in a row it counts once.
+    public mutating func add(pattern: Int, text number: Int) {
+        let entry = Int32(truncatingIfNeeded: text.count)
+        let before = last[pattern]
+        if before < 0 {
+            first[pattern] = entry
+        } else {
+            if text[Int(before)] == number { return }
+            next[Int(before)] = entry
+        }
+        last[pattern] = entry
+        text.append(Int32(truncatingIfNeeded: number))
+        next.append(-1)
+    }
+}

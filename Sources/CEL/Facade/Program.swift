@@ -33,7 +33,8 @@ public final class Program: Sendable {
 
     /// Whether a condition holds; nothing is built for the answer.
     ///
-    /// Throws an ``EvaluationError``; `wrong-kind` when the value is not a bool.
+    /// An expression whose type is a list holds when the list is not empty.
+    /// Throws an ``EvaluationError``; `wrong-kind` when the value is neither.
     public func isTrue(
         _ activation: Activation, budget: Budget? = nil
     ) throws(EvaluationError) -> Bool {

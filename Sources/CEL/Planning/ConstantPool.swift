@@ -15,6 +15,14 @@ final class ConstantPool: @unchecked Sendable {
         for cells in setCells { cells.deallocate() }
     }
 
+    /// A text in the pool's memory; empty when there is no room.
+    func text(_ text: String) -> Cell {
+        let utf8 = Array(text.utf8)
+        guard let memory = arena.take(utf8.count) else { return Cell(.string) }
+        memory.copyMemory(from: utf8, byteCount: utf8.count)
+        return Cell(.string, at: memory, length: utf8.count)
+    }
+
     /// A set of texts for quick membership; the cells' texts must live as long as the pool.
     func makeSet(of texts: [Cell]) -> TextSet {
         let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: texts.count + 1)

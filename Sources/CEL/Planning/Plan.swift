@@ -10,17 +10,23 @@ final class Plan: Sendable {
     let variables: VariableTable
     let fieldNames: FieldNames
     let slotCount: Int
+    /// What the program needs to know of texts, for a scan beforehand.
+    let needs: [TextNeed]
+    /// The need without which the condition is certainly false, -1 for none.
+    let gate: Int
     let constants: [Tape]
     let pool: ConstantPool
     let limits: Limits
     let engines: Engines
 
     init(_ planner: consuming Planner, _ code: Code, _ root: NodeID) {
+        gate = planner.gate(root) ?? -1
+        needs = planner.needs
         let environment = planner.environment
         source = planner.checked.tree.source
         ranges = planner.checked.tree.nodes.map(\.range)
         self.code = code
-        condition = code.asBool(root)
+        condition = planner.condition(root, code)
         knownCondition = code.constant.flatMap { $0.is(.bool) ? $0.bool : nil }
         variables = planner.declarations.variableTable
         fieldNames = environment.fieldNames

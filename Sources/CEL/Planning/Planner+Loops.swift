@@ -14,6 +14,20 @@ extension Planner {
         return .int(walk.counted(body.asBool(loop.body)))
     }
 
+    /// Whether the whole expression holds: a list holds when it is not empty.
+    mutating func condition(_ root: NodeID, _ code: Code) -> BoolCode {
+        guard case .list = type(root) else { return code.asBool(root) }
+        if case .int(let count)? = planCount(root) {
+            return { evaluation throws(Fault) in try count(evaluation) > 0 }
+        }
+        let list = code.asCell
+        return { evaluation throws(Fault) in
+            let cell = try list(evaluation)
+            guard cell.is(.list) else { throw Fault(.wrongKind, cell, at: root) }
+            return cell.count > 0
+        }
+    }
+
     private mutating func planWalk(
         _ id: NodeID, _ loop: Loop
     ) -> (walk: Walk, filter: BoolCode?, body: Code) {
@@ -30,11 +44,23 @@ extension Planner {
         let filter = loop.filter.map { plan($0).asBool($0) }
         let body = plan(loop.body)
         locals.removeLast(loop.second == nil ? 1 : 2)
+        let need = need(of: loop)
+        if need >= 0, loop.kind == .exists || loop.kind == .filter { gates[id] = need }
         let walk = Walk(
             range: range, slot: slot, second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
-            node: id)
+            need: need, node: id)
         return (walk, filter, body)
+    }
+
+    /// The need that tells which elements the loop has to look at, -1 for all.
+    private mutating func need(of loop: Loop) -> Int {
+        switch loop.kind {
+        case .exists, .existsOne, .filter: need(of: loop, loop.body, wanted: true)
+        case .all: need(of: loop, loop.body, wanted: false)
+        case .map, .transformList, .transformMap, .transformMapEntry:
+            loop.filter.map { need(of: loop, $0, wanted: true) } ?? -1
+        }
     }
 
     private func loopTypes(
@@ -79,6 +105,8 @@ private struct Walk: Sendable {
     let second: Int
     /// The work of one round.
     let step: Int
+    /// The number of the need that tells which elements count, -1 when all do.
+    let need: Int
     let node: NodeID
 
     /// Calls `body` with each index until it returns false.
@@ -87,6 +115,9 @@ private struct Walk: Sendable {
         _ evaluation: Evaluation, _ container: Cell,
         _ body: (Int) throws(Fault) -> Bool
     ) throws(Fault) {
+        if need >= 0, let found = evaluation.candidates(need, container) {
+            return try forEachCandidate(evaluation, container, found, body)
+        }
         if second < 0, container.is(.list) {
             return try forEachElement(evaluation, container, body)
         }
@@ -106,6 +137,26 @@ private struct Walk: Sendable {
                 if second >= 0 { slots[second] = evaluation.entryValue(container, index) }
                 if !(try body(index)) { return }
             }
+        }
+    }
+
+    /// Only the elements that may count, in their order.
+    @inline(__always)
+    private func forEachCandidate(
+        _ evaluation: Evaluation, _ list: Cell, _ found: TextCandidates,
+        _ body: (Int) throws(Fault) -> Bool
+    ) throws(Fault) {
+        let slots = evaluation.pointee.slots
+        var found = found
+        while let index = found.next() {
+            try evaluation.spend(step)
+            if second >= 0 {
+                slots[slot] = Cell(Int64(index))
+                slots[second] = list.child(index)
+            } else {
+                slots[slot] = list.child(index)
+            }
+            if !(try body(index)) { return }
         }
     }
 

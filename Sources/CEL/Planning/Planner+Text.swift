@@ -4,6 +4,24 @@ extension Planner {
     mutating func planTextTest(
         _ id: NodeID, _ name: String, _ nodes: [NodeID], _ parts: [Code]
     ) -> Code? {
+        guard let test = textTest(id, name, nodes, parts), let constant = parts[1].constant else {
+            return nil
+        }
+        let text = constant.string
+        let pattern =
+            name == "matches" ? TextPattern(expressions: [text]) : TextPattern(words: [text])
+        guard case .bool(let code) = test, let need = need(ofText: nodes[0], pattern) else {
+            return test
+        }
+        gates[id] = need
+        return .bool({ evaluation throws(Fault) in
+            evaluation.isRuledOut(need) ? false : try code(evaluation)
+        })
+    }
+
+    private mutating func textTest(
+        _ id: NodeID, _ name: String, _ nodes: [NodeID], _ parts: [Code]
+    ) -> Code? {
         guard nodes.count == 2, type(nodes[0]) == .string || type(nodes[0]) == .dyn,
             let constant = parts[1].constant, constant.is(.string)
         else { return nil }

@@ -20,6 +20,12 @@ struct Planner {
     /// The constants of the environment that the program reads.
     private(set) var constants: [Tape] = []
     private(set) var slotCount = 0
+    /// The values of the nodes that are constant.
+    private(set) var constantCells: [NodeID: Cell] = [:]
+    /// What the program's loops and text tests need to know of texts.
+    var needs: [TextNeed] = []
+    /// The needs without which a node is certainly false, or empty.
+    var gates: [NodeID: Int] = [:]
     private var fieldNames: [UTF8Key: FieldName] = [:]
     var locals: [Local] = []
     private var mistakes: [Diagnostic] = []
@@ -62,6 +68,12 @@ struct Planner {
     // MARK: Nodes
 
     mutating func plan(_ id: NodeID) -> Code {
+        let code = code(of: id)
+        if let constant = code.constant { constantCells[id] = constant }
+        return code
+    }
+
+    private mutating func code(of id: NodeID) -> Code {
         switch checked.tree[id].kind {
         case .literal(let literal): return .constant(cell(of: literal))
         case .name(let name, let isAbsolute): return planName(id, name, isAbsolute: isAbsolute)

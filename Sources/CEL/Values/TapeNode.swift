@@ -90,6 +90,15 @@ extension Tape.Node {
         }
     }
 
+    /// The member of an object with a name that its tape was asked for; of two the first counts.
+    public subscript(name: Tape.MemberName) -> Tape.Node? {
+        guard cell.is(.object) else { return nil }
+        for index in 0..<cell.count where cell.children[index].note == name.number {
+            return child(index)
+        }
+        return nil
+    }
+
     /// The elements of a list in order; none for anything else.
     public var elements: some RandomAccessCollection<Tape.Node> {
         (0..<(cell.is(.list) ? cell.count : 0)).lazy.map { child($0) }
@@ -138,6 +147,29 @@ extension Tape.Node {
 }
 
 extension Tape {
+    /// A name that members of a tape have, for looking them up in many objects.
+    public struct MemberName: Hashable, Sendable {
+        let number: UInt32
+    }
+
+    /// The names in the tape that are the given one but for the case of ASCII letters, the very same
+    /// one first.
+    ///
+    /// Takes time for each different name in the tape.
+    public func memberNames(like name: String) -> [MemberName] {
+        let wanted = Array(name.utf8)
+        var found: [MemberName] = []
+        for number in names.indices.dropFirst() {
+            let text = names[number].text
+            guard text.count == wanted.count,
+                zip(text, wanted).allSatisfy({ $0.lowercasedASCII == $1.lowercasedASCII })
+            else { continue }
+            let made = MemberName(number: UInt32(truncatingIfNeeded: number))
+            found.insert(made, at: text.elementsEqual(wanted) ? 0 : found.count)
+        }
+        return found
+    }
+
     /// A tape that holds one value and all that is in it.
     public static func of(_ value: Value) throws(TapeError) -> Tape {
         try of(value, objectsAsMaps: false)
@@ -150,4 +182,8 @@ extension Tape {
         builder.append(value)
         return try builder.finish()
     }
+}
+
+extension UInt8 {
+    fileprivate var lowercasedASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }

@@ -30,8 +30,9 @@ struct CCAIReply {
         conversation.extra = data.field(.extra).flatMap(Self.extra)
         conversation.usage = data.field(.usage).flatMap { $0.kind == .object ? $0.separate : nil }
         let names = RoleNames(conversation.extra)
+        let places = SentencePlaces(body.tape)
         conversation.sentences = (data.field(.asrResult)?.listed ?? []).compactMap { node in
-            node.kind == .object ? sentence(node, names) : nil
+            node.kind == .object ? sentence(node, places, names) : nil
         }
         let taskID = data.field(.taskID).map { trimmed($0.text) }
         return Decoded(
@@ -57,17 +58,34 @@ struct CCAIReply {
         return (try? JSON.parse(text)) ?? node.separate
     }
 
-    private func sentence(_ node: Tape.Node, _ names: RoleNames) -> Sentence {
-        let begin = node.field(.begin)?.whole ?? 0
-        let role = node.field(.role)?.text ?? ""
-        let declared = node.field(.roleName)?.text ?? ""
+    private func sentence(
+        _ node: Tape.Node, _ places: SentencePlaces, _ names: RoleNames
+    ) -> Sentence {
+        let begin = places.begin.value(in: node)?.whole ?? 0
+        let role = places.role.value(in: node)?.text ?? ""
+        let declared = places.roleName.value(in: node)?.text ?? ""
         let roleName = declared.isEmpty ? names.name(ofRole: role) : declared
         return Sentence(
-            begin: begin, end: node.field(.end)?.whole ?? begin,
+            begin: begin, end: places.end.value(in: node)?.whole ?? begin,
             speaker: roles.speaker(named: roleName), role: role, roleName: roleName,
-            words: node.field(.words)?.text ?? "",
-            emotionValue: node.field(.emotionValue)?.whole,
-            speechRate: node.field(.speechRate)?.whole)
+            words: places.words.value(in: node)?.text ?? "",
+            emotionValue: places.emotionValue.value(in: node)?.whole,
+            speechRate: places.speechRate.value(in: node)?.whole)
+    }
+
+    /// The members of a sentence, looked up once for all.
+    private struct SentencePlaces {
+        let begin, end, role, roleName, words, emotionValue, speechRate: FieldPlace
+
+        init(_ tape: Tape) {
+            begin = FieldPlace(.begin, in: tape)
+            end = FieldPlace(.end, in: tape)
+            role = FieldPlace(.role, in: tape)
+            roleName = FieldPlace(.roleName, in: tape)
+            words = FieldPlace(.words, in: tape)
+            emotionValue = FieldPlace(.emotionValue, in: tape)
+            speechRate = FieldPlace(.speechRate, in: tape)
+        }
     }
 
     /// The names of `extra.roleConfig`: `role1Name` is that of track 0, `role2Name` of track 1.

@@ -11,6 +11,28 @@ struct FieldName: Sendable {
     }
 }
 
+/// A member's name in one reply, looked up once for many objects of it.
+struct FieldPlace {
+    private let first: Tape.MemberName?
+    private let others: [Tape.MemberName]
+
+    init(_ name: FieldName, in tape: Tape) {
+        let names = tape.memberNames(like: name.camel)
+        first = names.first
+        others = Array(names.dropFirst())
+    }
+
+    /// The member of an object, unless it is null.
+    func value(in node: Tape.Node) -> Tape.Node? {
+        guard let first else { return nil }
+        if let found = node[first], !found.isNull { return found }
+        for other in others {
+            if let found = node[other], !found.isNull { return found }
+        }
+        return nil
+    }
+}
+
 /// Reads a reply as leniently as the services write it: names in any case, numbers from texts,
 /// empty for absent.
 ///

@@ -1,0 +1,238 @@
+/// What a text must hold before a condition on it can be met: any of some words, or a match of any
+/// of some regular expressions.
+///
+/// It is a bound from above: a text that lacks all of it never meets the condition.
+public struct TextPattern: Hashable, Sendable {
+    /// Words, none empty.
+    public var words: [String]
+    /// Regular expressions.
+    public var expressions: [String]
+
+    init(words: [String] = [], expressions: [String] = []) {
+        self.words = words
+        self.expressions = expressions
+    }
+
+    /// What must be there when either condition is met.
+    func or(_ other: TextPattern) -> TextPattern {
+        TextPattern(words: words + other.words, expressions: expressions + other.expressions)
+    }
+
+    /// The most words and expressions of one pattern; a longer one is not looked for beforehand.
+    static let limit = 1_000
+
+    fileprivate var size: Int { words.count + expressions.count }
+}
+
+/// What a program needs to know of the texts of a list before it walks the list: which elements
+/// may meet a condition at all.
+struct TextNeed: Sendable, Hashable {
+    /// A list, or a text, as a path: a variable and fields.
+    struct Path: Sendable, Hashable {
+        var variable: Int
+        var fields: [String]
+    }
+
+    var path: Path
+    /// The elements' field that is looked at; nil when the elements are texts themselves.
+    var field: String?
+    /// Whether a field that is not there reads as the empty text.
+    var isDeclared = false
+    /// Whether the path leads to a text and not to a list.
+    var isText = false
+    var pattern: TextPattern
+}
+
+/// Finds what an element of a list must hold for a condition to be met.
+struct TextRequirement {
+    let planner: Planner
+    /// The loop's variable.
+    let variable: String
+    /// The constant lists whose elements inner loops go through, by the inner loops' variables.
+    private var words: [String: [String]] = [:]
+
+    /// A requirement of one field; nil for the element itself.
+    struct Found {
+        var field: String?
+        var pattern: TextPattern
+
+        func or(_ other: Found) -> Found? {
+            guard field == other.field else { return nil }
+            return Found(field: field, pattern: pattern.or(other.pattern))
+        }
+    }
+
+    init(_ planner: Planner, variable: String) {
+        self.planner = planner
+        self.variable = variable
+    }
+
+    /// What must hold when the condition is `wanted`; nil when nothing is known.
+    func find(_ id: NodeID, wanted: Bool) -> Found? {
+        guard let found = search(id, wanted), found.pattern.size <= TextPattern.limit else {
+            return nil
+        }
+        return found
+    }
+
+    private func search(_ id: NodeID, _ wanted: Bool) -> Found? {
+        switch planner.checked.tree[id].kind {
+        case .call(Operator.not, nil, let parts) where parts.count == 1:
+            return find(parts[0], wanted: !wanted)
+        case .call(Operator.and, nil, let parts) where parts.count == 2:
+            return wanted ? either(parts, wanted) : both(parts, wanted)
+        case .call(Operator.or, nil, let parts) where parts.count == 2:
+            return wanted ? both(parts, wanted) : either(parts, wanted)
+        case .call("_==_", nil, let parts) where parts.count == 2 && wanted:
+            return equality(parts[0], parts[1]) ?? equality(parts[1], parts[0])
+        case .call("_!=_", nil, let parts) where parts.count == 2 && !wanted:
+            return equality(parts[0], parts[1]) ?? equality(parts[1], parts[0])
+        case .call(Operator.within, nil, let parts) where parts.count == 2 && wanted:
+            return place(parts[0]).flatMap { made($0.field, texts(in: parts[1])) }
+        case .call(let name, let target?, let arguments) where arguments.count == 1 && wanted:
+            guard case .function(name, _, isNamespaced: false)? = planner.checked.references[id]
+            else { return nil }
+            return test(name, target, arguments[0])
+        case .loop(let loop) where loop.kind == .exists && wanted: return inner(loop)
+        case .bind(let name, _, let result) where name != variable:
+            var inner = self
+            inner.words[name] = nil
+            return inner.find(result, wanted: wanted)
+        default: return nil
+        }
+    }
+
+    private func either(_ parts: [NodeID], _ wanted: Bool) -> Found? {
+        find(parts[0], wanted: wanted) ?? find(parts[1], wanted: wanted)
+    }
+
+    private func both(_ parts: [NodeID], _ wanted: Bool) -> Found? {
+        guard let left = find(parts[0], wanted: wanted), let right = find(parts[1], wanted: wanted)
+        else { return nil }
+        return left.or(right)
+    }
+
+    /// A condition on any element of an inner list.
+    private func inner(_ loop: Loop) -> Found? {
+        guard loop.variable != variable, loop.second == nil else { return nil }
+        var inner = self
+        inner.words[loop.variable] = texts(in: loop.range)
+        return inner.find(loop.body, wanted: true)
+    }
+
+    private func equality(_ side: NodeID, _ other: NodeID) -> Found? {
+        place(side).flatMap { made($0.field, text(other).map { [$0] }) }
+    }
+
+    private func test(_ name: String, _ target: NodeID, _ argument: NodeID) -> Found? {
+        guard let place = place(target) else { return nil }
+        switch name {
+        case "contains", "startsWith", "endsWith":
+            if let text = text(argument) { return made(place.field, [text]) }
+            guard case .name(let name, isAbsolute: false) = planner.checked.tree[argument].kind
+            else { return nil }
+            return made(place.field, words[name])
+        case "containsAny": return made(place.field, texts(in: argument))
+        case "matches":
+            return text(argument).map {
+                Found(field: place.field, pattern: TextPattern(expressions: [$0]))
+            }
+        default: return nil
+        }
+    }
+
+    private func made(_ field: String?, _ words: [String]?) -> Found? {
+        // The empty text is in every text, so it requires nothing.
+        guard let words, !words.contains("") else { return nil }
+        return Found(field: field, pattern: TextPattern(words: words))
+    }
+
+    /// The field of the loop's variable that a node is, or the variable itself.
+    private func place(_ id: NodeID) -> (field: String?, Void)? {
+        guard planner.checked.references[id] == nil else { return nil }
+        switch planner.checked.tree[id].kind {
+        case .name(variable, isAbsolute: false): return (nil, ())
+        case .select(let selection)
+        where !selection.isTest && !selection.isOptional
+            && planner.checked.references[selection.operand] == nil:
+            guard
+                case .name(variable, isAbsolute: false) =
+                    planner.checked.tree[selection.operand].kind
+            else { return nil }
+            return (selection.field, ())
+        default: return nil
+        }
+    }
+
+    private func text(_ id: NodeID) -> String? {
+        planner.constantCells[id].flatMap { $0.is(.string) ? $0.string : nil }
+    }
+
+    /// The texts of a constant list that holds nothing else.
+    private func texts(in id: NodeID) -> [String]? {
+        guard let list = planner.constantCells[id], list.is(.list),
+            list.count <= TextPattern.limit
+        else { return nil }
+        var texts: [String] = []
+        for index in 0..<list.count {
+            guard list.child(index).is(.string) else { return nil }
+            texts.append(list.child(index).string)
+        }
+        return texts
+    }
+}
+
+extension Planner {
+    /// Notes what a loop over a plain path needs to know; the number of the need, -1 for none.
+    ///
+    /// `wanted`: What the condition must be for an element to count.
+    mutating func need(of loop: Loop, _ condition: NodeID, wanted: Bool) -> Int {
+        guard let path = path(of: loop.range),
+            let found = TextRequirement(self, variable: loop.second ?? loop.variable)
+                .find(condition, wanted: wanted)
+        else { return -1 }
+        var isDeclared = false
+        if case .list(.object(let name)) = type(loop.range), let field = found.field {
+            isDeclared = declarations.objects[name]?.fields[field]?.type == .string
+        }
+        return add(
+            TextNeed(
+                path: path, field: found.field, isDeclared: isDeclared, pattern: found.pattern))
+    }
+
+    /// Notes what a test of a text at a plain path needs to know; nil when there is nothing to know.
+    mutating func need(ofText id: NodeID, _ pattern: TextPattern) -> Int? {
+        guard pattern.size > 0, !pattern.words.contains(""), let path = path(of: id) else {
+            return nil
+        }
+        return add(TextNeed(path: path, isText: true, pattern: pattern))
+    }
+
+    /// Notes a need; the same need has the same number.
+    mutating func add(_ need: TextNeed) -> Int {
+        if let known = needs.firstIndex(of: need) { return known }
+        needs.append(need)
+        return needs.count - 1
+    }
+
+    /// The variable and fields that a node reads, when it is a plain path from a variable.
+    func path(of id: NodeID) -> TextNeed.Path? {
+        guard checked.isChecked else { return nil }
+        if case .variable(let index)? = checked.references[id] {
+            return declarations.variables[index].constant == nil
+                ? TextNeed.Path(variable: index, fields: []) : nil
+        }
+        guard case .select(let selection) = checked.tree[id].kind, !selection.isTest,
+            !selection.isOptional, var path = path(of: selection.operand)
+        else { return nil }
+        path.fields.append(selection.field)
+        return path
+    }
+
+    /// The need without which a condition is certainly false, or a list empty, and no fault.
+    func gate(_ id: NodeID) -> Int? {
+        if let gate = gates[id] { return gate }
+        guard case .call(Operator.and, nil, let parts) = checked.tree[id].kind else { return nil }
+        return parts.lazy.compactMap { gate($0) }.first
+    }
+}

@@ -1,0 +1,210 @@
+import CEL
+import Testing
+import Text
+
+/// A set of programs gives the answers that each program gives by itself.
+@Suite("Program sets")
+struct ProgramSetTests {
+    static func environment(isTyped: Bool) -> Environment {
+        var environment = Environment()
+        environment.regexEngine = RE2Engine()
+        environment.textScanners = WordScanners()
+        environment.comparesMixedNumbers = true
+        if isTyped {
+            environment.declare(
+                object: "Sentence",
+                fields: [Field("words", .string), Field("role", .string), Field("value", .int)])
+            environment.declare(
+                object: "Side", fields: [Field("sentences", .list(.object("Sentence")))])
+        }
+        let sentence: ValueType = isTyped ? .object("Sentence") : .dyn
+        environment.declare(variable: "sentences", as: isTyped ? .list(sentence) : .dyn)
+        environment.declare(variable: "agent", as: isTyped ? .object("Side") : .dyn)
+        environment.declare(variable: "text", as: .string)
+        environment.declare(variable: "texts", as: .list(.string))
+        environment.declare(variable: "zero", as: .int)
+        return environment
+    }
+
+    static let alphabet = ["投", "诉", "退", "款", "a", "b", "1", "é"]
+
+    /// Makes conditions in which every form that a scan looks into occurs, and others.
+    struct Source {
+        var random: SplitMix64
+
+        mutating func pick<Element>(_ choices: [Element]) -> Element {
+            choices[Int(random.next() % UInt64(choices.count))]
+        }
+
+        mutating func word() -> String {
+            let length = pick([1, 1, 2, 2, 2, 3, 4])
+            return (0..<length).map { _ in pick(alphabet) }.joined()
+        }
+
+        mutating func pattern() -> String {
+            pick([
+                word(), "\(word())|\(word())", "\(word()).*\(word())",
+                "(\(word())|\(word()))\(word())",
+                "[投诉a]\(word())", "\(word())?\(word())", "\(word())+", "1[0-9]{1,2}", "^\(word())",
+                "(?i)\(word())", "\(word()){2}", "(\(word()))*\(word())?", "\\d+|\(word())",
+                "[^a]b",
+                "(a|)\(word())", ".", "\(word())$",
+            ])
+        }
+
+        mutating func list() -> String {
+            "[" + (0..<pick([1, 2, 3, 6])).map { _ in "'\(word())'" }.joined(separator: ", ") + "]"
+        }
+
+        /// A condition on the text that an expression gives.
+        mutating func test(_ text: String) -> String {
+            pick([
+                "\(text).contains('\(word())')", "\(text).startsWith('\(word())')",
+                "\(text).endsWith('\(word())')", "\(text).matches('\(pattern())')",
+                "\(text) == '\(word())'", "\(text) != '\(word())'", "\(text) in \(list())",
+                "\(list()).exists(w, \(text).contains(w))",
+                "\(list()).exists(w, \(text).contains(w) && \(text).size() > 2)",
+                "cel.bind(w, '\(word())', \(text).contains(w))", "\(text).contains('')",
+                "texts.exists(t, \(text).contains(t))", "\(text).size() > 3",
+            ])
+        }
+
+        mutating func condition(_ name: String, _ depth: Int) -> String {
+            let leaf = pick([
+                test("\(name).words"), test("\(name).words"), "\(name).role == 'agent'",
+                "\(name).value > 3", "1 / (\(name).value - 3) > 0", "!has(\(name).words)",
+            ])
+            if depth == 0 { return leaf }
+            return pick([
+                leaf, "!(\(condition(name, depth - 1)))",
+                "(\(condition(name, depth - 1)) && \(condition(name, depth - 1)))",
+                "(\(condition(name, depth - 1)) || \(condition(name, depth - 1)))",
+            ])
+        }
+
+        mutating func rule(_ depth: Int = 1) -> String {
+            let range = pick(["sentences", "agent.sentences"])
+            let body = condition("s", 2)
+            let leaf = pick([
+                "\(range).exists(s, \(body))", "\(range).all(s, \(body))",
+                "\(range).exists_one(s, \(body))", "\(range).filter(s, \(body)).size() > 1",
+                "size(\(range).filter(s, \(body))) == 0", "\(range).exists(i, s, i > 0 && \(body))",
+                "\(range).map(s, \(body), s.words).size() == 1", test("text"), test("text"),
+                "texts.exists(t, \(test("t")))", "1 / zero > 0",
+            ])
+            if depth == 0 { return leaf }
+            return pick([
+                leaf, "!(\(rule(0)))", "\(rule(0)) && \(rule(0))", "\(rule(0)) || \(rule(0))",
+                "(\(rule(0)) ? \(rule(0)) : \(rule(0)))",
+            ])
+        }
+
+        mutating func sentence() -> Value {
+            var fields: [Value: Value] = [
+                "role": .string(pick(["agent", "customer"])), "value": .int(pick([1, 3, 5])),
+            ]
+            if pick([true, true, true, true, true, false]) {
+                fields["words"] = .string((0..<pick([0, 1, 3, 9])).map { _ in word() }.joined())
+            }
+            return .map(fields)
+        }
+
+        mutating func activation(_ environment: Environment) throws -> Activation {
+            var activation = Activation(environment)
+            let sentences = (0..<pick([0, 1, 5, 20])).map { _ in sentence() }
+            try activation.set("sentences", to: .list(sentences))
+            try activation.set("agent", to: ["sentences": .list(sentences.reversed())])
+            try activation.set("text", to: .string((0..<5).map { _ in word() }.joined()))
+            try activation.set("texts", to: .list((0..<4).map { _ in .string(word()) }))
+            if pick([true, false]) { try activation.set("zero", to: 0) }
+            return activation
+        }
+    }
+
+    @Test("random rules answer alike in a set and alone", arguments: 0..<8, [true, false])
+    func random(seed: Int, isTyped: Bool) throws {
+        var source = Source(random: SplitMix64(state: UInt64(seed) &* 7_919))
+        let environment = Self.environment(isTyped: isTyped)
+        var programs: [Program] = []
+        while programs.count < 40 {
+            // A pattern such as `a+*` is refused; then another one is made.
+            if let program = try? environment.compile(source.rule(), expecting: .bool) {
+                programs.append(program)
+            }
+        }
+        let set = ProgramSet(programs, environment)
+        for _ in 0..<10 {
+            let activation = try source.activation(environment)
+            var asked = 0
+            set.evaluate(activation) { index, answer in
+                let alone = Result { () throws(EvaluationError) in
+                    try programs[index].isTrue(activation)
+                }
+                #expect(answer == alone, "\(programs[index].source)")
+                asked += 1
+            }
+            #expect(asked == programs.count)
+        }
+    }
+
+    @Test("words are found for every pattern that the analysis understands")
+    func requiredWords() throws {
+        // One pattern, and what the shortest texts with a match are.
+        let rows: [(String, [String])] = [
+            ("投诉", ["投诉"]), ("投诉|退款", ["投诉", "退款"]), ("(投诉|退款).*主管", ["投诉主管", "退款x主管"]),
+            ("1[3-5]\\d{2}", ["1399", "1500"]), ("[一二]次", ["一次", "二次"]),
+            ("退(款|货)?吧", ["退吧", "退款吧"]),
+            ("a{0,2}b", ["b", "aab"]), ("(ab){2,}", ["abab"]), ("^您好|再见$", ["您好啊", "再见"]),
+            ("(?i)VIP", ["vip", "Vip"]), ("\\bA\\d+\\b", ["A1"]), ("(a|)", ["", "a"]), ("x*", [""]),
+            ("[^投]诉", ["申诉"]), ("a.c", ["abc"]), ("\\.", ["."]), ("\\p{Han}", ["汉"]),
+            ("a|b|", [""]),
+            ("(a|b)(c|d)", ["ac", "bd"]), ("[[:digit:]]", ["5"]), ("\\x{6295}", ["投"]),
+        ]
+        var environment = Environment()
+        environment.regexEngine = RE2Engine()
+        environment.textScanners = WordScanners()
+        environment.declare(variable: "texts", as: .list(.string))
+        let programs = try rows.map {
+            try environment.compile(
+                "texts.exists(t, t.matches(r'\($0.0)'))", expecting: .bool)
+        }
+        let set = ProgramSet(programs, environment)
+        for (index, row) in rows.enumerated() {
+            for text in row.1 {
+                var activation = Activation(environment)
+                try activation.set("texts", to: ["nothing here", .string(text)])
+                var holds = false
+                set.evaluate(activation, [index]) { _, answer in
+                    holds = (try? answer.get()) ?? false
+                }
+                #expect(holds, "\(row.0) on \(text)")
+            }
+        }
+    }
+
+    @Test("a set asks only the programs that it is told to, each with a budget of its own")
+    func selection() throws {
+        var environment = Environment()
+        environment.declare(variable: "n", as: .list(.int))
+        let programs = try ["true", "n.all(a, a >= 0)", "n.size() > 5"].map {
+            try environment.compile($0, expecting: .bool)
+        }
+        let set = ProgramSet(programs, environment)
+        var activation = Activation(environment)
+        try activation.set("n", to: .list((0..<100).map { .int($0) }))
+        var asked: [Int] = []
+        set.evaluate(activation, [2, 0, 7]) { index, answer in
+            asked.append(index)
+            #expect((try? answer.get()) == true)
+        }
+        #expect(asked == [2, 0])
+        var codes: [String] = []
+        set.evaluate(activation, budget: Budget(cost: 50)) { _, answer in
+            switch answer {
+            case .success(let holds): codes.append("\(holds)")
+            case .failure(let error): codes.append(error.code)
+            }
+        }
+        #expect(codes == ["true", "cost-exceeded", "true"])
+    }
+}
