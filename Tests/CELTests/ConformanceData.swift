@@ -124,6 +124,20 @@ enum ConformanceData {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(File.self, from: data).sections.flatMap(\.tests)
     }
+
+    /// Whether two values are the same, NaN being NaN, and -0 not 0.
+    static func isSame(_ left: Value, _ right: Value) -> Bool {
+        switch (left, right) {
+        case (.double(let left), .double(let right)):
+            left.isNaN && right.isNaN || left.bitPattern == right.bitPattern
+        case (.list(let left), .list(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { isSame($0, $1) }
+        case (.map(let left), .map(let right)):
+            left.count == right.count
+                && left.allSatisfy { key, value in right[key].map { isSame(value, $0) } ?? false }
+        default: left == right
+        }
+    }
 }
 
 extension ConformanceData.TypeContent {

@@ -90,6 +90,12 @@ struct LimitsTests {
         }
     }
 
+    @Test("the texts of a source do not count as built")
+    func texts() throws {
+        let text = String(repeating: "投诉", count: 50)
+        #expect(try Self.code("'\(text)'.size() == 100 ? 1 : 1 / 0", builtBytes: 64) == "ok")
+    }
+
     @Test("an evaluation ends when its work, its memory or its patience is used up")
     func evaluations() throws {
         let nested = "n.all(a, n.all(b, n.all(c, a + b + c >= 0)))"

@@ -19,6 +19,12 @@ struct RobustnessTests {
         ".split(", ".join(", ".format([", "math.greatest(", "math.bitShiftLeft(", "math.abs(",
         "cel.bind(x, ", "cel.block([", "cel.index(", "optional.of(", "optional.none()", ".orValue(",
         ".value()", ".optMap(x, ", "[?", "has(", "base64.decode(", ".getHours('", "Asia/Shanghai')",
+        ".distinct()", ".flatten(", ".sort()", ".sortBy(x, ", ".slice(0, ", ".reverse()",
+        ".first()",
+        ".last()", "lists.range(", "sets.contains(", "sets.equivalent(", "sets.intersects(",
+        "regex.extract(", "regex.extractAll(", "regex.replace(", "'(.)'", "'\\\\1'", "ip('::1')",
+        "cidr('10.0.0.0/8')", "ip(", "cidr(", ".containsIP(", ".containsCIDR(", ".masked()",
+        ".family()", ".isLoopback()", "ip.isCanonical(", "net.IP", "optional.unwrap(",
         "duration('1h')", "timestamp('2026-01-01T00:00:00Z')", ".transformMap(k, v, ", "\\", "@",
         "`",
         "'", "\"", "//", "\n", "你",
@@ -32,6 +38,10 @@ struct RobustnessTests {
         "{'a': [1, 2, 3].map(i, i * count)}.a.exists(v, v % 2 == 0) || raw[?'z'].orValue(false)",
         "timestamp('2026-01-01T00:00:00Z') + duration('1h') * 1 < timestamp(count)",
         "'%s %d %.3f %e'.format([task.labels, count, 1.5, 2.5]).substring(0, count).reverse()",
+        "lists.range(count).sortBy(i, -i).slice(0, 2).distinct() + [[1, [count]]].flatten(count)",
+        "sets.contains(sentences.map(s, s.speaker), ['agent']) && [3, 1, 2].sort().first() == count",
+        "regex.replace(string(count), '(.)', '<\\\\1>', 1) + regex.extractAll('a1b2', '[a-z]')[0]",
+        "cidr('10.0.0.0/8').containsIP('10.0.0.' + string(count)) && ip('::1').isLoopback()",
         "math.greatest([1, 2u, 3.5]) == 3.5 && math.bitShiftRight(count, 70) == 0",
     ]
 

@@ -64,7 +64,7 @@ extension UnsafeMutablePointer<Frame> {
             return Cell(.list, at: memory, length: elements.count)
         case .map(let entries):
             let memory = try allocate(cells: entries.count * 2)
-            for (index, entry) in entries.enumerated() {
+            for (index, entry) in Value.sorted(entries).enumerated() {
                 memory[index * 2] = try cell(of: entry.key)
                 memory[index * 2 + 1] = try cell(of: entry.value)
             }
@@ -72,7 +72,7 @@ extension UnsafeMutablePointer<Frame> {
         case .optional(let value):
             guard let value else { return Cell(.optional) }
             return try make(optional: try cell(of: value))
-        case .opaque: throw Fault(.badArgument)
+        case .opaque(let type, let text): return try opaque(type, text)
         }
     }
 }

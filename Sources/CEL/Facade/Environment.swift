@@ -55,6 +55,7 @@ public struct Environment: Sendable {
         for library in Library.allCases where libraries.contains(library) {
             for macro in library.macros { macros.add(macro) }
             for function in library.functions { declarations.declare(function) }
+            for type in library.types { declarations.types[type.runtimeName] = type }
         }
     }
 

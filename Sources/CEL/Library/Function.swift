@@ -31,7 +31,7 @@ struct Overload: Sendable {
         let rest = parameters.dropFirst(isReceiver ? 1 : 0).map(\.description)
             .joined(separator: ", ")
         if isReceiver { return "\(parameters[0]).\(shown)(\(rest)) -> \(result)" }
-        if shown != name {
+        if Operator.isOperator(name) {
             return parameters.count == 2
                 ? "\(parameters[0]) \(shown) \(parameters[1])" : "\(shown) (\(rest))"
         }

@@ -32,11 +32,6 @@ extension UnsafeMutablePointer<Frame> {
         }
         return try cell(of: result)
     }
-
-    /// The text of a library's own value.
-    func opaqueText(_ cell: Cell) throws(Fault) -> String {
-        cell.count > 0 ? cell.children[0].string : ""
-    }
 }
 
 extension Declarations {

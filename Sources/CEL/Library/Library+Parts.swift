@@ -6,6 +6,7 @@ extension Library {
         case .optionals: Macro.optionals
         case .twoVariables: Macro.twoVariables
         case .math: Macro.math
+        case .lists: Macro.lists
         default: []
         }
     }
@@ -17,7 +18,14 @@ extension Library {
         case .strings: Library.stringFunctions
         case .math: Library.mathFunctions
         case .encoders: Library.encoderFunctions
-        default: []
+        case .network: Library.networkFunctions
+        case .lists: Library.listFunctions
+        case .sets: Library.setFunctions
+        case .regex: Library.regexFunctions
+        case .bindings, .twoVariables: []
         }
     }
+
+    /// The types of the library's own values.
+    var types: [ValueType] { self == .network ? Library.networkTypes : [] }
 }

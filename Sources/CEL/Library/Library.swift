@@ -12,4 +12,12 @@ public enum Library: Sendable, Hashable, CaseIterable {
     case optionals
     /// Loops with two variables: `all(i, v, …)`, `transformList`, `transformMap` …
     case twoVariables
+    /// IP addresses and their ranges: `ip`, `cidr`, `containsIP` …
+    case network
+    /// Lists: `sort`, `sortBy`, `distinct`, `flatten`, `slice`, `lists.range` …
+    case lists
+    /// Lists as sets: `sets.contains`, `sets.equivalent`, `sets.intersects`.
+    case sets
+    /// Parts of texts by pattern: `regex.extract`, `regex.extractAll`, `regex.replace`.
+    case regex
 }

@@ -111,7 +111,10 @@ extension Library {
         case .int: Cell(value.int.signum())
         case .uint: Cell(value.uint == 0 ? 0 : 1 as UInt64)
         default:
-            Cell(value.double.isNaN || value.double == 0 ? value.double : value.double < 0 ? -1 : 1)
+            // -0.0 has the sign 0.0.
+            Cell(
+                value.double.isNaN ? value.double : value.double < 0 ? -1 : value.double > 0 ? 1 : 0
+            )
         }
     }
 

@@ -61,7 +61,55 @@ extension Library {
                     arguments[0].count != 0 ? arguments[0].children[0] : arguments[1]
                 }
             ]),
+        Function(
+            "optional.unwrap", "the values of a list of optionals", "列表中各可选值所含的值",
+            [
+                Overload("optional_unwrap", [.list(.optional(t))], .list(t)) {
+                    evaluation, arguments throws(Fault) in try evaluation.unwrapped(arguments[0])
+                }
+            ]),
+        Function(
+            "unwrapOpt", "the values of a list of optionals", "列表中各可选值所含的值",
+            [
+                Overload("optional_unwrapOpt", [.list(.optional(t))], .list(t), isReceiver: true) {
+                    evaluation, arguments throws(Fault) in try evaluation.unwrapped(arguments[0])
+                }
+            ]),
+        Function(
+            "first", "the first element, none of an empty list", "列表的第一个元素",
+            [
+                Overload("list_first", [.list(t)], .optional(t), isReceiver: true) {
+                    evaluation, arguments throws(Fault) in
+                    guard arguments[0].count > 0 else { return Cell(.optional) }
+                    return try evaluation.make(optional: arguments[0].child(0))
+                }
+            ]),
+        Function(
+            "last", "the last element, none of an empty list", "列表的最后一个元素",
+            [
+                Overload("list_last", [.list(t)], .optional(t), isReceiver: true) {
+                    evaluation, arguments throws(Fault) in
+                    let list = arguments[0]
+                    guard list.count > 0 else { return Cell(.optional) }
+                    return try evaluation.make(optional: list.child(list.count - 1))
+                }
+            ]),
     ]
+}
+
+extension UnsafeMutablePointer<Frame> {
+    fileprivate func unwrapped(_ list: Cell) throws(Fault) -> Cell {
+        let memory = try allocate(cells: list.count)
+        var count = 0
+        for index in 0..<list.count {
+            let element = list.child(index)
+            guard element.is(.optional) else { throw Fault(.noSuchOverload, element) }
+            guard element.count != 0 else { continue }
+            memory[count] = element.children[0]
+            count += 1
+        }
+        return Cell(.list, at: memory, length: count)
+    }
 }
 
 extension Cell {

@@ -2,15 +2,18 @@
 final class ConstantPool: @unchecked Sendable {
     // Unchecked because planning alone writes, before the pool is shared.
 
-    /// Where folded constants are built.
-    var arena: Arena
+    /// Where the texts of the source are, which the bounds of sources bound.
+    var arena = Arena(limit: .max)
+    /// Where folded constants are built: apart, so that they leave room for the texts.
+    var folded: Arena
     private var sets: [NameIndex] = []
     private var setCells: [UnsafeMutableBufferPointer<Cell>] = []
 
-    init(limit: Int) { arena = Arena(limit: limit) }
+    init(limit: Int) { folded = Arena(limit: limit) }
 
     deinit {
         arena.release()
+        folded.release()
         for set in sets { set.deallocate() }
         for cells in setCells { cells.deallocate() }
     }

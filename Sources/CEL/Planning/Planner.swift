@@ -150,7 +150,7 @@ struct Planner {
     /// A text in the program's memory.
     func text(_ kind: Kind, _ content: some Collection<UInt8>) -> Cell {
         let count = content.count
-        // The source is far smaller than the pool, so there is room; without it the text is empty.
+        // Never nil: these texts have no bound but the source's.
         guard let memory = pool.arena.take(count) else { return Cell(kind) }
         let bytes = memory.bindMemory(to: UInt8.self, capacity: count)
         var offset = 0
@@ -198,13 +198,13 @@ struct Planner {
                 ids: nowhere.assumingMemoryBound(to: UInt32.self), idStride: 0,
                 tapes: nowhere.assumingMemoryBound(to: TapeReference.self), tapeCount: 0,
                 fuel: 0, reserve: environment.limits.cost, cost: environment.limits.cost,
-                isCancelled: nil, arena: pool.arena, activation: nil,
+                isCancelled: nil, arena: pool.folded, activation: nil,
                 engines: .passUnretained(engines))
             let cell = withExtendedLifetime(engines) {
                 withUnsafeMutablePointer(to: &frame) { try? code.cell($0) }
             }
             // The arena is a value: what was built there stays in the pool's chunks.
-            pool.arena = frame.arena
+            pool.folded = frame.arena
             return cell
         }
     }

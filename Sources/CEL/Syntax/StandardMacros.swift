@@ -12,8 +12,9 @@ extension Macro {
         loop(
             "exists", .exists,
             Documentation("whether any element meets a condition", "是否有元素满足条件")),
-        loop("exists_one", .existsOne, oneDocumentation),
-        loop("existsOne", .existsOne, oneDocumentation),
+        loop(
+            "exists_one", .existsOne,
+            Documentation("whether exactly one element meets a condition", "是否恰有一个元素满足条件")),
         loop(
             "filter", .filter,
             Documentation("the elements that meet a condition", "满足条件的元素")),
@@ -26,9 +27,6 @@ extension Macro {
                 "what becomes of each element that meets a condition", "对满足条件的元素求值")
         ) { $0.expandLoop(.map, variables: 1, hasFilter: true) },
     ]
-
-    private static let oneDocumentation = Documentation(
-        "whether exactly one element meets a condition", "是否恰有一个元素满足条件")
 
     private static func loop(
         _ name: String, _ kind: Loop.Kind, _ documentation: Documentation
@@ -150,8 +148,14 @@ extension Macro {
 
 extension MacroExpansion {
     /// The name that an argument gives to a variable.
-    func variable(_ node: NodeID) -> String? {
-        guard let name = simpleName(node) else { return nil }
+    func variable(_ node: NodeID) -> String? { simpleName(node) }
+
+    /// The name that an argument gives to a loop's variable; implementations need one for themselves.
+    mutating func loopVariable(_ node: NodeID) -> String? {
+        let name = simpleName(node)
+        if let name, name == "__result__" {
+            builder.report(.reservedVariable(name), builder.tree[node].range)
+        }
         return name
     }
 
@@ -169,8 +173,10 @@ extension MacroExpansion {
         guard let target else { return nil }
         var names: [String] = []
         for argument in arguments.prefix(variables) {
-            guard let name = variable(argument) else { return fail(.name, at: argument) }
-            if name == "__result__" || names.contains(name) {
+            guard let name = loopVariable(argument) else {
+                return fail(.name, at: argument)
+            }
+            if names.contains(name) {
                 builder.report(.reservedVariable(name), builder.tree[argument].range)
             }
             names.append(name)

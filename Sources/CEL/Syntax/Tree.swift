@@ -106,15 +106,30 @@ enum Operator {
         .times: ("_*_", 5), .divide: ("_/_", 5), .modulo: ("_%_", 5),
     ]
 
-    /// As a person writes the operator of that name, for messages.
+    /// As a person writes the operator or function of that name, for messages.
     static func shown(_ name: String) -> String {
         switch name {
         case within: "in"
         case index, optionalIndex: "[…]"
         case conditional: "? :"
         default:
-            name.contains("_") && name.utf8.first.map { "_!-".utf8.contains($0) } == true
-                ? String(name.filter { $0 != "_" }) : name
+            if let macro = expanded[name] {
+                macro
+            } else if name.contains("_"), let first = name.utf8.first, "_!-".utf8.contains(first) {
+                String(name.filter { $0 != "_" })
+            } else {
+                name
+            }
         }
     }
+
+    /// Whether the name is an operator's, and not a function's.
+    static func isOperator(_ name: String) -> Bool {
+        shown(name) != name && expanded[name] == nil
+    }
+
+    /// Functions that only macros call, with the names under which people know them.
+    private static let expanded = [
+        Macro.sortByKeys: "sortBy", "math.@max": "math.greatest", "math.@min": "math.least",
+    ]
 }

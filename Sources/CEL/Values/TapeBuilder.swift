@@ -142,7 +142,7 @@ extension TapeBuilder {
     private mutating func append(_ entries: [Value: Value]) {
         let named = !objectsAsMaps && entries.keys.allSatisfy { $0.kind == .string }
         guard begin(named ? .object : .map) else { return }
-        for (key, value) in entries {
+        for (key, value) in Value.sorted(entries) {
             if named, case .string(let text) = key {
                 name(text)
             } else {

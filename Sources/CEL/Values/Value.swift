@@ -121,3 +121,21 @@ extension Value {
         }
     }
 }
+
+extension Value {
+    /// A map's entries in an order that depends on the keys alone: bools, ints, uints, then texts.
+    static func sorted(_ entries: [Value: Value]) -> [(key: Value, value: Value)] {
+        entries.sorted { $0.key.precedes($1.key) }
+    }
+
+    private func precedes(_ other: Value) -> Bool {
+        switch (self, other) {
+        case (.bool(let left), .bool(let right)): !left && right
+        case (.int(let left), .int(let right)): left < right
+        case (.uint(let left), .uint(let right)): left < right
+        case (.string(let left), .string(let right)):
+            left.utf8.lexicographicallyPrecedes(right.utf8)
+        default: kind.rawValue < other.kind.rawValue
+        }
+    }
+}
