@@ -5,7 +5,7 @@ FLAGS = --explicit-target-dependency-import-check error
 PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: demo test build release lint format packages clean
+.PHONY: demo test build release benchmark lint format packages clean
 
 demo: release ## run the main job on this machine alone: no account, no network
 	@.build/release/tocsin demo
@@ -21,11 +21,18 @@ build: packages ## a debug build
 release: packages ## the program as it is shipped: .build/release/tocsin
 	$(SWIFT) build -c release $(FLAGS) --product tocsin
 
+benchmark: packages ## how fast it is, beside other engines: Benchmarks/README.md
+	$(SWIFT) build -c release $(FLAGS) --product Benchmarks
+	python3 Benchmarks/compare.py
+	.build/release/Benchmarks text
+	.build/release/Benchmarks reply
+	.build/release/Benchmarks compile
+
 lint: ## the format, strictly
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 
 format: ## put the format right
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 packages: ## the system's libraries, where apt is at hand and something is missing
 	@command -v $(SWIFT) >/dev/null || { echo "tocsin needs a Swift 6.3 toolchain: https://www.swift.org/install"; exit 1; }

@@ -69,6 +69,15 @@ let package = Package(
             ],
             // A link to the top-level folder: `init` and `demo` carry the shipped rules along.
             resources: [.embedInCode("rules")]),
+        // Times what the product promises to be fast at; see Benchmarks/README.md.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "CEL", "Text", "JSON", "Pipeline", "Networking", "Clouds",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks",
+            exclude: ["README.md", "compare.py", "instructions.py", "peer.py"]),
         // Tests mirror the sources.
         .target(name: "TestSupport", dependencies: ["Pipeline", "CEL"], path: "Tests/TestSupport"),
         .testTarget(name: "CELTests", dependencies: ["CEL", "Text"]),
