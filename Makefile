@@ -5,7 +5,7 @@ FLAGS = --explicit-target-dependency-import-check error
 PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: demo test build release benchmark lint format packages clean
+.PHONY: demo test build release benchmark fuzz lint format packages clean
 
 demo: release ## run the main job on this machine alone: no account, no network
 	@.build/release/tocsin demo
@@ -33,6 +33,9 @@ lint: ## the format, strictly
 
 format: ## put the format right
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+
+fuzz: packages ## a minute of fuzzing of the rule language; Tests/CELFuzzing/run.sh takes options
+	Tests/CELFuzzing/run.sh
 
 packages: ## the system's libraries, where apt is at hand and something is missing
 	@command -v $(SWIFT) >/dev/null || { echo "tocsin needs a Swift 6.3 toolchain: https://www.swift.org/install"; exit 1; }

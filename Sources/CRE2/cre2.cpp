@@ -50,6 +50,10 @@ extern "C" int32_t cre2_group_count(const cre2_pattern *pattern) {
   return pattern->re.NumberOfCapturingGroups();
 }
 
+extern "C" int32_t cre2_program_size(const cre2_pattern *pattern) {
+  return pattern->re.ProgramSize();
+}
+
 extern "C" int32_t cre2_matches(const cre2_pattern *pattern, const uint8_t *text, size_t length) try {
   return pattern->re.Match(piece(text, length), 0, length, RE2::UNANCHORED, nullptr, 0) ? 1 : 0;
 } catch (const std::bad_alloc &) {

@@ -24,6 +24,8 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {
     private let pattern: OpaquePointer
     /// How many capturing groups the pattern has.
     package let groupCount: Int
+    /// How many instructions RE2's program has.
+    package let size: Int
 
     /// Room for RE2's reason in an error, in bytes.
     private static let reasonCapacity = 256
@@ -50,6 +52,7 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {
         }
         pattern = try compiled.get()
         groupCount = Int(cre2_group_count(pattern))
+        size = Int(cre2_program_size(pattern))
     }
 
     deinit { cre2_free(pattern) }

@@ -124,6 +124,16 @@ struct LimitsTests {
         #expect(try Self.code("n.all(a, 'x'.matches('(a{100}){100}' + string(a)))") != "ok")
     }
 
+    @Test("literals keep their content when folding has used up the memory")
+    func literals() throws {
+        let text = String(repeating: "a", count: 100)
+        #expect(try Self.code("size('\(text)') == 100 ? 1 : 1 / 0", builtBytes: 64) == "ok")
+        let folded = "'\(text)'.replace('a', '\(text)').size() > 0"
+        let literal = "'\(text)b'.size() == 101"
+        #expect(
+            try Self.code("\(folded) && \(literal) ? 1 : 1 / 0", builtBytes: 20_100) == "ok")
+    }
+
     @Test("many mistakes, and many types to find, take little time")
     func checking() throws {
         let clock = ContinuousClock()

@@ -124,7 +124,9 @@ struct TapeTests {
             [stray, Cell(.object, bits: 0, length: 1)], [member, Cell(.list, bits: 0, length: 1)],
             [Cell(.string, bits: 3, length: 2)], [Cell(.string, bits: .max, length: 2)],
             [Cell(.list, bits: .max, length: .max)], [Cell(.absent)], [Cell(.optional)],
-            [Cell(.timestamp, bits: 1 << 62)],
+            [Cell(.timestamp, bits: 1 << 62)], [Cell(.bool, bits: 2)], [Cell(.bool, bits: .max)],
+            // A cell that two containers hold.
+            [Cell(.int), Cell(.list, bits: 0, length: 1), Cell(.list, bits: 0, length: 2)],
         ]
         for cells in wrong {
             #expect(throws: TapeError.self) { try tape(cells, names: names) }

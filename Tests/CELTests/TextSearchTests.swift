@@ -1,81 +1,47 @@
-import CEL
 import Testing
-import Text
 
-/// Tests of texts against constants, against a search that is plainly right.
+@testable import CEL
+
 @Suite("Text search")
 struct TextSearchTests {
-    static let environment: Environment = {
-        var environment = Environment()
-        environment.regexEngine = RE2Engine()
-        environment.declare(object: "Sentence", fields: [Field("words", .string)])
-        environment.declare(variable: "s", as: .object("Sentence"))
-        environment.declare(variable: "text", as: .string)
-        environment.declare(variable: "texts", as: .list(.string))
-        return environment
-    }()
-
-    /// A text of few different characters, so that near misses are common.
-    static func text(
-        _ length: Int, _ random: inout some RandomNumberGenerator
-    ) -> String {
-        let alphabet = ["a", "b", "投", "诉", "退", "款", "é", "👍"]
-        return (0..<length).map { _ in alphabet.randomElement(using: &random) ?? "" }.joined()
-    }
-
-    static func holds(_ text: String, _ part: String, at offset: Int) -> Bool {
-        Array(text.utf8.dropFirst(offset).prefix(part.utf8.count)) == Array(part.utf8)
-    }
-
-    static func isFound(_ part: String, in text: String) -> Bool {
-        (0...text.utf8.count).contains { holds(text, part, at: $0) }
-    }
-
-    @Test("random texts are found, or not, as a plain search says", arguments: 0..<40)
-    func random(seed: Int) throws {
-        var random = SplitMix64(state: UInt64(seed) &* 7_919 &+ 1)
-        let parts = (0..<4).map { _ in Self.text(Int.random(in: 0...6, using: &random), &random) }
-        let quoted = parts.map { "'\($0)'" }
-        let sources: [(String, (String) -> Bool)] = [
-            ("X.contains(\(quoted[0]))", { Self.isFound(parts[0], in: $0) }),
-            ("X.startsWith(\(quoted[0]))", { Self.holds($0, parts[0], at: 0) }),
-            (
-                "X.endsWith(\(quoted[0]))",
-                { text in
-                    let start = text.utf8.count - parts[0].utf8.count
-                    return start >= 0 && Self.holds(text, parts[0], at: start)
+    @Test("both ways to search find what a plain search finds", arguments: 0..<8 as Range<UInt64>)
+    func sameAsPlain(_ seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        for _ in 0..<3_000 {
+            // Few letters, so that parts nearly match often, and repeat.
+            let letters = UInt8.random(in: 1...3, using: &random)
+            let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+                UInt8.random(in: 0..<letters, using: &random)
+            }
+            let part = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                UInt8.random(in: 0..<letters, using: &random)
+            }
+            let start = Int.random(in: 0...60, using: &random)
+            let plain = text.indices.first {
+                $0 >= start && text[$0...].starts(with: part)
+            }
+            text.withUnsafeBufferPointer { text in
+                part.withUnsafeBufferPointer { part in
+                    #expect(find(part, in: text, from: start) == plain)
+                    #expect(findInLinearTime(part, in: text, from: start) == plain)
                 }
-            ),
-            ("X == \(quoted[0])", { Array($0.utf8) == Array(parts[0].utf8) }),
-            (
-                "X.matches('\(parts.joined(separator: "|"))')",
-                { text in parts.contains { Self.isFound($0, in: text) } }
-            ),
-        ]
-        let programs = try sources.flatMap { source, _ in
-            try ["text", "s.words"].map {
-                try Self.environment.compile(
-                    source.replacingX(by: $0), expecting: .bool)
-            } + [
-                Self.environment.compile(
-                    "texts.exists(x, \(source.replacingX(by: "x")))", expecting: .bool)
-            ]
-        }
-        for length in 0..<40 {
-            let text = Self.text(length, &random)
-            var activation = Activation(Self.environment)
-            try activation.set("text", to: .string(text))
-            try activation.set("s", to: ["words": .string(text)])
-            try activation.set("texts", to: [.string(text)])
-            for (index, program) in programs.enumerated() {
-                #expect(
-                    try program.isTrue(activation) == sources[index / 3].1(text),
-                    "\(program.source) on \(text)")
             }
         }
     }
-}
 
-extension String {
-    fileprivate func replacingX(by name: String) -> String { name + dropFirst() }
+    @Test("a part that nearly occurs everywhere is looked for in linear time")
+    func nearlyEverywhere() {
+        let text = [UInt8](repeating: 0x61, count: 200_000)
+        for middle in [1, 50_000, 99_998] {
+            var part = [UInt8](repeating: 0x61, count: 100_000)
+            part[middle] = 0x62
+            let time = ContinuousClock().measure {
+                let found = text.withUnsafeBufferPointer { text in
+                    part.withUnsafeBufferPointer { find($0, in: text, from: 0) }
+                }
+                #expect(found == nil)
+            }
+            #expect(time < .seconds(10), "\(time)")
+        }
+    }
 }

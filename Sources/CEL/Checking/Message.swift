@@ -30,6 +30,7 @@ enum Message: Hashable, Sendable {
     case wrongType(found: ValueType, expected: ValueType)
     case badKeyType(ValueType)
     case badPattern(String)
+    case patternsTooLarge(limit: Int)
     // The evaluation.
     case fault(Fault.Code, subject: String, detail: String)
 }
@@ -88,6 +89,7 @@ extension Message {
         case .wrongType: "wrong-type"
         case .badKeyType: "bad-key-type"
         case .badPattern: "bad-pattern"
+        case .patternsTooLarge: "patterns-too-large"
         case .fault(let code, _, _): code.name
         }
     }
@@ -157,6 +159,8 @@ extension Message {
         case .wrongType(let found, let expected): "expected `\(expected)`, found `\(found)`"
         case .badKeyType(let type): "a key cannot be `\(type)`"
         case .badPattern(let reason): "the regular expression is refused: \(reason)"
+        case .patternsTooLarge(let limit):
+            "the regular expressions need more than \(limit) instructions together"
         case .fault(let code, let subject, let detail):
             code.english + (subject.isEmpty ? "" : ": \(subject)")
                 + (detail.isEmpty ? "" : " (\(detail))")
@@ -192,6 +196,7 @@ extension Message {
         case .wrongType(let found, let expected): "此处应为 `\(expected)`，实际是 `\(found)`"
         case .badKeyType(let type): "`\(type)` 不能作键"
         case .badPattern(let reason): "正则表达式不被接受：\(reason)"
+        case .patternsTooLarge(let limit): "各正则表达式合计超过 \(limit) 条指令"
         case .fault(let code, let subject, let detail):
             code.chinese + (subject.isEmpty ? "" : "：\(subject)")
                 + (detail.isEmpty ? "" : "（\(detail)）")

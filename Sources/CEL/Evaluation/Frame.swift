@@ -55,6 +55,8 @@ final class Extras {
     var lazyCells: [Int: Cell] = [:]
     /// Patterns that are not constants, compiled in this evaluation.
     var patterns: [UTF8Key: any RegexMatcher] = [:]
+    /// Those that the engine refused.
+    var refusedPatterns: Set<UTF8Key> = []
     /// What a host function said when it failed.
     var hostFailure = ""
 }

@@ -19,8 +19,8 @@ func containsBytes(
 /// The first place of a part at or after an offset.
 ///
 /// The part's rarest-looking byte, its last (in Chinese text the first bytes repeat), is looked for
-/// 16 bytes at a time; only then the part is compared. The worst case is text times part, which
-/// callers bound by counting work.
+/// 16 bytes at a time; only then the part is compared. When that succeeds too often for nothing, the
+/// rest is searched in a way whose work grows with the text alone.
 func find(
     _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
 ) -> Int? {
@@ -33,15 +33,18 @@ func find(
     let lasts = SIMD16<UInt8>(repeating: last), firsts = SIMD16<UInt8>(repeating: first)
     var offset = start
     let end = text.count - length
+    var patience = searchPatience + 4 * text.count
     while offset + 15 <= end {
         let heads = UnsafeRawPointer(base + offset).loadUnaligned(as: SIMD16<UInt8>.self)
         let tails = UnsafeRawPointer(base + offset + length - 1)
             .loadUnaligned(as: SIMD16<UInt8>.self)
         let hits = (heads .== firsts) .& (tails .== lasts)
         if any(hits) {
-            for lane in 0..<16 where hits[lane] && isSame(base + offset + lane, wanted, length) {
-                return offset + lane
+            for lane in 0..<16 where hits[lane] {
+                if isSame(base + offset + lane, wanted, length) { return offset + lane }
+                patience -= length
             }
+            if patience < 0 { return findInLinearTime(part, in: text, from: offset + 16) }
         }
         offset += 16
     }
@@ -56,6 +59,9 @@ func find(
     return nil
 }
 
+/// The bytes that may be compared for nothing, besides four times the text.
+private let searchPatience = 4_096
+
 @inline(__always)
 private func isSame(
     _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int
@@ -63,6 +69,64 @@ private func isSame(
     equalBytes(
         UnsafeBufferPointer(start: left, count: count),
         UnsafeBufferPointer(start: right, count: count))
+}
+
+/// The first place of a part at or after an offset, by the two-way algorithm (Crochemore and Perrin
+/// 1991): at most about twice as many comparisons as there are bytes, and no memory.
+func findInLinearTime(
+    _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
+) -> Int? {
+    let length = part.count
+    let less = greatestSuffix(part) { $0 < $1 }, greater = greatestSuffix(part) { $0 > $1 }
+    let (cut, suffixPeriod) = less.start > greater.start ? less : greater
+    // Whether the part as a whole repeats with the period of its right half.
+    let repeats = (0..<cut).allSatisfy { part[$0] == part[$0 + suffixPeriod] }
+    let period = repeats ? suffixPeriod : max(cut, length - cut) + 1
+    /// How many of the part's first bytes are known to match.
+    var known = 0
+    var offset = start
+    while offset <= text.count - length {
+        var index = max(cut, known)
+        while index < length, part[index] == text[offset + index] { index += 1 }
+        guard index == length else {
+            offset += index - cut + 1
+            known = 0
+            continue
+        }
+        index = cut
+        while index > known, part[index - 1] == text[offset + index - 1] { index -= 1 }
+        if index <= known { return offset }
+        offset += period
+        known = repeats ? length - period : 0
+    }
+    return nil
+}
+
+/// Where the greatest suffix of a part starts in an order of bytes, and the suffix's period.
+private func greatestSuffix(
+    _ part: UnsafeBufferPointer<UInt8>, by isLess: (UInt8, UInt8) -> Bool
+) -> (start: Int, period: Int) {
+    var start = 0, candidate = 1, matched = 0, period = 1
+    while candidate + matched < part.count {
+        let byte = part[candidate + matched], best = part[start + matched]
+        if byte == best {
+            matched += 1
+            if matched == period {
+                candidate += period
+                matched = 0
+            }
+        } else if isLess(byte, best) {
+            candidate += matched + 1
+            matched = 0
+            period = candidate - start
+        } else {
+            start = candidate
+            candidate = start + 1
+            matched = 0
+            period = 1
+        }
+    }
+    return (start, period)
 }
 
 /// The number of code points of valid UTF-8: the bytes that do not continue one.

@@ -42,7 +42,7 @@ struct TextNeedTable {
 
     init(_ environment: Environment) {
         fieldNames = environment.fieldNames
-        pool = ConstantPool(limit: environment.limits.builtBytes)
+        pool = ConstantPool(limit: 0, work: 0)
     }
 
     /// Adds the needs of a program; the number of the first one.

@@ -13,6 +13,9 @@ struct Word: Sendable {
     private let head: UInt64
     private let mask: UInt64
 
+    /// Longer words are looked for in a way whose time grows with the text alone.
+    private static let shortLength = 64
+
     /// The cell's text must live as long as the word.
     init(_ cell: Cell) {
         length = cell.count
@@ -41,7 +44,17 @@ struct Word: Sendable {
         guard last >= 0, let base = UnsafeRawPointer(bitPattern: UInt(text.bits)) else {
             return false
         }
+        guard length <= Word.shortLength else {
+            return find(text: text) != nil
+        }
         return isFound(base, last)
+    }
+
+    @inline(never)
+    private func find(text: Cell) -> Int? {
+        CEL.find(
+            UnsafeBufferPointer(start: UnsafePointer(bitPattern: UInt(bytes)), count: length),
+            in: text.text, from: 0)
     }
 
     private func isFound(_ base: UnsafeRawPointer, _ last: Int) -> Bool {

@@ -12,6 +12,9 @@ public struct Excerpt: Hashable, Sendable {
     public static let tabWidth = 4
     /// The most columns of a line that are shown before and after the start of the marked part.
     public static let reach = 100
+    /// The most bytes of a line that are looked at before and after the start of the marked part;
+    /// far more than ``reach`` columns take.
+    private static let reachBytes = 16 * reach
 
     /// The number of the line, from 1.
     public let lineNumber: Int
@@ -32,10 +35,15 @@ public struct Excerpt: Hashable, Sendable {
         let end = min(max(range.upperBound, start), lineEnd)
         lineNumber = bytes[..<lineStart].count { $0 == newline } + 1
 
-        var before = Excerpt.shown(bytes[lineStart..<start], column: 0)
-        let marked = Excerpt.shown(bytes[start..<end], column: before.width)
-        let after = Excerpt.shown(bytes[end..<lineEnd], column: before.width + marked.width)
-        if before.width > Excerpt.reach { before = before.keepingLast(Excerpt.reach) }
+        let near = Excerpt.boundary(max(lineStart, start - Excerpt.reachBytes), in: bytes)
+        let far = Excerpt.boundary(min(lineEnd, start + Excerpt.reachBytes), in: bytes)
+        var before = Excerpt.shown(bytes[min(near, start)..<start], column: 0)
+        let marked = Excerpt.shown(bytes[start..<min(end, far)], column: before.width)
+        let after = Excerpt.shown(
+            bytes[min(end, far)..<far], column: before.width + marked.width)
+        if near > lineStart || before.width > Excerpt.reach {
+            before = before.keepingLast(Excerpt.reach)
+        }
         let rest = marked.text + after.text
         line = before.text + Excerpt.keepingFirst(Excerpt.reach, of: rest)
         indent = before.width
@@ -72,6 +80,13 @@ extension Excerpt {
             kept.text.unicodeScalars.append(contentsOf: scalars.reversed())
             return kept
         }
+    }
+
+    /// The first place at or after an offset at which a code point starts.
+    private static func boundary(_ offset: Int, in bytes: [UInt8]) -> Int {
+        var offset = offset
+        while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+        return offset
     }
 
     private static func keepingFirst(_ limit: Int, of text: String) -> String {

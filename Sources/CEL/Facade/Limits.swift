@@ -17,6 +17,9 @@ public struct Limits: Hashable, Sendable {
     public var cost = 20_000_000
     /// The longest regular expression, in UTF-8 bytes.
     public var patternBytes = 4_096
+    /// The most instructions that the constant regular expressions of one source may have together;
+    /// see ``RegexMatcher/size``.
+    public var patternInstructions = 1_000_000
     /// The most memory for values built in one evaluation (joined texts, new lists), in bytes.
     public var builtBytes = 16 << 20
 

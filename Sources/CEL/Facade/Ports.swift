@@ -21,12 +21,23 @@ public protocol RegexMatcher: Sendable {
     /// How many capturing groups the pattern has.
     var groupCount: Int { get }
 
+    /// How many instructions the compiled pattern has: what a byte of text may cost at worst.
+    ///
+    /// Work is
+    /// counted by it; 0, the default, is for engines that look at each byte once.
+    var size: Int { get }
+
     /// Whether the pattern is found anywhere in the UTF-8 text.
     func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool
 
     /// The first match at or after a byte offset: the range of the whole, then of each group that
     /// took part.
     func firstMatch(in text: UnsafeBufferPointer<UInt8>, from offset: Int) -> [Range<Int>?]?
+}
+
+extension RegexMatcher {
+    /// Nothing is known.
+    public var size: Int { 0 }
 }
 
 /// A source of time zones, brought in by the host.

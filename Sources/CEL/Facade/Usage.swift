@@ -43,6 +43,7 @@ private struct Walk {
     let checked: CheckedTree
     let declarations: Declarations
     var paths: [String] = []
+    private var known: Set<String> = []
     var comparisons: [Usage.Comparison] = []
     var fields: Set<String> = []
     private var locals: [String] = []
@@ -54,7 +55,7 @@ private struct Walk {
 
     mutating func visit(_ id: NodeID, isNegated: Bool) {
         if let path = path(of: id) {
-            if !paths.contains(path) { paths.append(path) }
+            if known.insert(path).inserted { paths.append(path) }
             noteFields(id)
             return
         }

@@ -175,7 +175,7 @@ extension Library {
 
     private static let matchesBody: FunctionBody = { evaluation, arguments throws(Fault) in
         let matcher = try evaluation.matcher(arguments[1])
-        try evaluation.spend(bytes: arguments[0].count)
+        try evaluation.spend(searching: arguments[0], with: matcher)
         return Cell(matcher.matches(arguments[0].text))
     }
 }
@@ -183,8 +183,17 @@ extension Library {
 extension UnsafeMutablePointer<Frame> {
     /// How many patterns that are not constants one evaluation may compile.
     private static var patternLimit: Int { 64 }
-    /// The work that compiling one byte of a pattern counts for.
+    /// The work that compiling one byte of a pattern counts for, before it is known how large it gets.
     private static var patternCost: Int { 50 }
+    /// The work that compiling one instruction counts for.
+    private static var instructionCost: Int { 20 }
+    /// The work that a refused pattern counts for: it may have been refused for its size.
+    private static var refusalCost: Int { 1_000_000 }
+    /// Counts the work of searching in a text: with a large pattern each byte may cost much.
+    @inline(__always)
+    func spend(searching text: Cell, with matcher: any RegexMatcher) throws(Fault) {
+        try spend(bytes: text.count &* matcher.searchWeight)
+    }
 
     /// A pattern that is not a constant, compiled once in an evaluation.
     func matcher(_ pattern: Cell) throws(Fault) -> any RegexMatcher {
@@ -192,14 +201,26 @@ extension UnsafeMutablePointer<Frame> {
         guard pattern.count <= engines.patternBytes else { throw Fault(.badPattern, pattern) }
         let key = UTF8Key(bytes: Array(pattern.text))
         if let known = extras.patterns[key] { return known }
+        if extras.refusedPatterns.contains(key) { throw Fault(.badPattern, pattern) }
         try spend(pattern.count * Self.patternCost)
         if extras.patterns.count >= Self.patternLimit { extras.patterns.removeAll() }
+        let made: any RegexMatcher
         do {
-            let made = try engine.compile(pattern.string)
-            extras.patterns[key] = made
-            return made
+            made = try engine.compile(pattern.string)
         } catch {
+            // Each other refused pattern costs much, so there are few of them.
+            extras.refusedPatterns.insert(key)
+            try spend(Self.refusalCost)
             throw Fault(.badPattern, pattern)
         }
+        try spend(made.size * Self.instructionCost)
+        extras.patterns[key] = made
+        return made
     }
+}
+
+extension RegexMatcher {
+    /// How many times the work of a small pattern searching with this one may take: each 64
+    /// instructions double it.
+    var searchWeight: Int { 1 + size / 64 }
 }

@@ -3,16 +3,21 @@ final class ConstantPool: @unchecked Sendable {
     // Unchecked because planning alone writes, before the pool is shared.
 
     /// Where the texts of the source are, which the bounds of sources bound.
-    var arena = Arena(limit: .max)
+    var literals = Arena(limit: .max)
     /// Where folded constants are built: apart, so that they leave room for the texts.
     var folded: Arena
+    /// The work that folding may still do.
+    var work: Int
     private var sets: [NameIndex] = []
     private var setCells: [UnsafeMutableBufferPointer<Cell>] = []
 
-    init(limit: Int) { folded = Arena(limit: limit) }
+    init(limit: Int, work: Int) {
+        folded = Arena(limit: limit)
+        self.work = work
+    }
 
     deinit {
-        arena.release()
+        literals.release()
         folded.release()
         for set in sets { set.deallocate() }
         for cells in setCells { cells.deallocate() }
@@ -21,7 +26,7 @@ final class ConstantPool: @unchecked Sendable {
     /// A text in the pool's memory; empty when there is no room.
     func text(_ text: String) -> Cell {
         let utf8 = Array(text.utf8)
-        guard let memory = arena.take(utf8.count) else { return Cell(.string) }
+        guard let memory = literals.take(utf8.count) else { return Cell(.string) }
         memory.copyMemory(from: utf8, byteCount: utf8.count)
         return Cell(.string, at: memory, length: utf8.count)
     }

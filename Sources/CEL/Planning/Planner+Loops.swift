@@ -74,7 +74,7 @@ extension Planner {
     }
 
     /// The work of one round: the number of nodes, loops inside not counted (they count themselves).
-    private func weight(_ id: NodeID) -> Int {
+    func weight(_ id: NodeID) -> Int {
         let kind = checked.tree[id].kind
         if case .loop(let loop) = kind { return 1 + weight(loop.range) }
         var sum = 1

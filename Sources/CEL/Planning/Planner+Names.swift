@@ -16,9 +16,12 @@ extension Planner {
                 evaluation.pointee.slots[slot]
             }
         }
+        let work = local.work
         return .reading(local.type, id) { evaluation throws(Fault) in
             let known = evaluation.pointee.slots[slot]
             if !known.is(.absent) { return known }
+            // What fails is made again for each use, so it has to be paid again.
+            try evaluation.spend(work)
             let made = try make(evaluation)
             evaluation.pointee.slots[slot] = made
             return made

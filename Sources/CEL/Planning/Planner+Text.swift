@@ -63,7 +63,7 @@ extension Planner {
         .bool({ evaluation throws(Fault) in
             let cell = try reader.read(evaluation)
             guard cell.is(.string) else { throw Fault(.noSuchOverload, cell, at: id) }
-            try evaluation.spend(bytes: cell.count)
+            try evaluation.spend(bytes: cell.count &* test.weight)
             return test.holds(for: cell)
         })
     }
@@ -77,16 +77,29 @@ extension Planner {
         if let alternatives = plainAlternatives(of: pattern) {
             return textTest(id, nodes[0], part, for: ConstantWords(alternatives))
         }
+        guard patternInstructions <= environment.limits.patternInstructions else {
+            let limit = environment.limits.patternInstructions
+            if checked.isChecked, !hasTooLargePatterns {
+                report(.patternsTooLarge(limit: limit), nodes[1])
+            }
+            hasTooLargePatterns = true
+            return nil
+        }
         let matcher: any RegexMatcher
         do {
             matcher = try engine.compile(pattern.string)
+            patternInstructions += matcher.size
         } catch {
+            patternInstructions += Planner.refusedInstructions
             // Without the checker everything shows when evaluated, and `||` may absorb it.
             if checked.isChecked { report(.badPattern(error.reason), nodes[1]) }
             return nil
         }
         return textTest(id, nodes[0], part, MatchesPattern(matcher: matcher))
     }
+
+    /// What a refused pattern counts for: it may have taken as long as a large one.
+    private static var refusedInstructions: Int { 100_000 }
 
     /// The texts of a pattern that only says "one of these texts": `投诉|退款|曝光`.
     private func plainAlternatives(of pattern: Cell) -> [Cell]? {
@@ -114,6 +127,13 @@ extension Planner {
 protocol TextTest: Sendable {
     /// Whether a text passes.
     func holds(for text: Cell) -> Bool
+    /// How often each byte of a text may be looked at.
+    var weight: Int { get }
+}
+
+extension TextTest {
+    @inline(__always)
+    var weight: Int { 1 }
 }
 
 private final class ContainsWord: TextTest {
@@ -140,6 +160,12 @@ private struct EndsWith: TextTest {
 
 private struct MatchesPattern: TextTest {
     let matcher: any RegexMatcher
+    let weight: Int
+
+    init(matcher: any RegexMatcher) {
+        self.matcher = matcher
+        weight = matcher.searchWeight
+    }
 
     func holds(for text: Cell) -> Bool { matcher.matches(text.text) }
 }

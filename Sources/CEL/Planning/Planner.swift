@@ -10,6 +10,8 @@ struct Planner {
         var type: ValueType
         /// How the value is made when the slot is empty: for `cel.bind` and `cel.block`.
         var make: CellCode?
+        /// The work of making it.
+        var work = 0
     }
 
     let checked: CheckedTree
@@ -29,6 +31,9 @@ struct Planner {
     private var fieldNames: [UTF8Key: FieldName] = [:]
     var locals: [Local] = []
     private var mistakes: [Diagnostic] = []
+    /// The instructions of the patterns compiled so far.
+    var patternInstructions = 0
+    var hasTooLargePatterns = false
 
     /// The plan of a checked tree, or of one without types.
     static func plan(
@@ -49,10 +54,12 @@ struct Planner {
         self.declarations = declarations
         self.environment = environment
         engines = Engines(environment)
-        pool = ConstantPool(limit: environment.limits.builtBytes)
+        pool = ConstantPool(
+            limit: environment.limits.builtBytes, work: environment.limits.cost)
     }
 
     mutating func report(_ message: Message, _ id: NodeID) {
+        guard mistakes.count < environment.limits.diagnostics else { return }
         let range = checked.tree[id].range
         mistakes.append(Diagnostic(message, at: range, in: checked.tree.source))
     }
@@ -87,7 +94,8 @@ struct Planner {
             let type = type(value)
             let make = plan(value).asCell
             let slot = newSlot()
-            locals.append(Local(name: name, slot: slot, type: type, make: make))
+            locals.append(
+                Local(name: name, slot: slot, type: type, make: make, work: weight(value)))
             let body = plan(result)
             locals.removeLast()
             return clearing([slot], before: body)
@@ -104,7 +112,9 @@ struct Planner {
             let slot = newSlot()
             slots.append(slot)
             locals.append(
-                Local(name: "@index\(index)", slot: slot, type: type(value), make: make))
+                Local(
+                    name: "@index\(index)", slot: slot, type: type(value), make: make,
+                    work: weight(value)))
         }
         let body = plan(result)
         locals.removeLast(locals.count - before)
@@ -150,8 +160,8 @@ struct Planner {
     /// A text in the program's memory.
     func text(_ kind: Kind, _ content: some Collection<UInt8>) -> Cell {
         let count = content.count
-        // Never nil: these texts have no bound but the source's.
-        guard let memory = pool.arena.take(count) else { return Cell(kind) }
+        // Nothing but a text's own size bounds this arena, so there is always room.
+        guard let memory = pool.literals.take(count) else { return Cell(kind) }
         let bytes = memory.bindMemory(to: UInt8.self, capacity: count)
         var offset = 0
         for byte in content {
@@ -197,7 +207,7 @@ struct Planner {
                 variables: UnsafePointer(slots), slots: slots,
                 ids: nowhere.assumingMemoryBound(to: UInt32.self), idStride: 0,
                 tapes: nowhere.assumingMemoryBound(to: TapeReference.self), tapeCount: 0,
-                fuel: 0, reserve: environment.limits.cost, cost: environment.limits.cost,
+                fuel: 0, reserve: pool.work, cost: pool.work,
                 isCancelled: nil, arena: pool.folded, activation: nil,
                 engines: .passUnretained(engines))
             let cell = withExtendedLifetime(engines) {
@@ -205,6 +215,7 @@ struct Planner {
             }
             // The arena is a value: what was built there stays in the pool's chunks.
             pool.folded = frame.arena
+            pool.work = max(0, frame.reserve + frame.fuel)
             return cell
         }
     }

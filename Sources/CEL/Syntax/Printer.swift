@@ -128,22 +128,66 @@ struct Printer {
             text += name == Operator.index ? "[" : "[?"
             write(arguments[1], within: 0)
             text += "]"
-        case (Operator.not, 1), (Operator.negate, 1):
+        case (Operator.not, 1):
             parenthesised(binding > 7) { printer in
-                printer.text += name == Operator.not ? "!" : "-"
+                printer.text += "!"
                 printer.write(arguments[0], within: 7)
             }
+        case (Operator.negate, 1):
+            parenthesised(binding > 7) { $0.writeNegation(of: arguments[0]) }
         case (_, 2):
             guard let own = Printer.precedences[name] else {
                 return writeCall(name, target: nil, arguments)
             }
             parenthesised(binding > own) { printer in
+                if own <= 3 { return printer.writeChain(name, arguments, within: own) }
                 printer.write(arguments[0], within: own)
                 printer.text += " \(Operator.shown(name)) "
-                // && and || are balanced by the parser, so either side needs no brackets.
-                printer.write(arguments[1], within: own <= 3 ? own : own + 1)
+                printer.write(arguments[1], within: own + 1)
             }
         default: writeCall(name, target: nil, arguments)
+        }
+    }
+
+    /// A minus sign right before a digit would belong to the number.
+    private mutating func writeNegation(of operand: NodeID) {
+        text += "-"
+        let outer = text
+        text = ""
+        write(operand, within: 7)
+        let startsWithDigit = text.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+        text = outer + (startsWithDigit ? "(\(text))" : text)
+    }
+
+    /// `a && b && c …` without brackets when the tree is what the parser makes of that.
+    private mutating func writeChain(_ name: String, _ arguments: [NodeID], within own: Int) {
+        let isBalanced = isBalanced(name, arguments)
+        let parts = isBalanced ? arguments.flatMap { terms(of: name, $0) } : arguments
+        for (index, term) in parts.enumerated() {
+            if index > 0 { text += " \(Operator.shown(name)) " }
+            write(term, within: own + 1)
+        }
+    }
+
+    /// The two sides of a `&&` or `||`, nil for any other node.
+    private func sides(of name: String, _ id: NodeID) -> [NodeID]? {
+        guard tree.macroCalls[id] == nil, case .call(name, nil, let sides) = tree[id].kind,
+            sides.count == 2
+        else { return nil }
+        return sides
+    }
+
+    private func terms(of name: String, _ id: NodeID) -> [NodeID] {
+        sides(of: name, id).map { $0.flatMap { terms(of: name, $0) } } ?? [id]
+    }
+
+    /// Whether the terms stand in pairs of pairs, as the parser puts them: to the left the largest
+    /// power of two of them.
+    private func isBalanced(_ name: String, _ pair: [NodeID]) -> Bool {
+        let left = terms(of: name, pair[0]).count, right = terms(of: name, pair[1]).count
+        guard left & (left - 1) == 0, right <= left else { return false }
+        return pair.allSatisfy { side in
+            sides(of: name, side).map { isBalanced(name, $0) } ?? true
         }
     }
 

@@ -85,9 +85,9 @@ extension Tape {
 
     /// Makes a tape from buffers that `fill` writes in place, as code in C does.
     ///
-    /// `fill` says in the filling how much it used. All offsets are checked before use, so a wrong
-    /// one throws ``TapeError/malformed`` and does no harm; that texts are valid UTF-8 is the
-    /// filler's promise (a breach shows as U+FFFD, not as a fault).
+    /// `fill` says in the filling how much it used. All offsets are checked before use, and no cell
+    /// may be held by two containers; a breach throws ``TapeError/malformed`` and does no harm.
+    /// That texts are valid UTF-8 is the filler's promise (a breach shows as U+FFFD, not as a fault).
     ///
     /// `cells`: The most cells that `fill` may write, and likewise `bytes` and `names`.
     /// Throws what `fill` throws, or a ``TapeError``.

@@ -35,12 +35,14 @@ extension Tape.Buffers {
         var depths = [UInt8](repeating: 0, count: cells.count)
         for index in cells.indices {
             switch cells[index].kind {
-            case .null, .bool, .int, .uint, .double, .duration: break
+            case .null, .int, .uint, .double, .duration: break
+            case .bool:
+                guard cells[index].bits <= 1 else { throw .malformed }
             case .timestamp:
                 guard cells[index].timestamp.isInRange else { throw .malformed }
             case .string, .bytes, .type: try relocateText(&cells[index])
             case .list, .map, .object:
-                depths[index] = try relocateContainer(at: index, depths)
+                depths[index] = try relocateContainer(at: index, &depths)
             case .absent, .optional, .opaque: throw .malformed
             }
         }
@@ -55,7 +57,15 @@ extension Tape.Buffers {
         cell.bits = address(bytes.baseAddress) + cell.bits
     }
 
-    private func relocateContainer(at index: Int, _ depths: [UInt8]) throws(TapeError) -> UInt8 {
+    /// Marks, in place of a depth, a cell that a container holds already.
+    ///
+    /// A cell in two containers would be read twice in
+    /// each of the two places of those, and so on: a small tape could be read for ever.
+    private static let held = UInt8.max
+
+    private func relocateContainer(
+        at index: Int, _ depths: inout [UInt8]
+    ) throws(TapeError) -> UInt8 {
         let cell = cells[index]
         let count = cell.is(.map) ? Int(cell.length) * 2 : Int(cell.length)
         guard cell.bits <= UInt64(index), count <= index - Int(cell.bits) else {
@@ -64,7 +74,9 @@ extension Tape.Buffers {
         let first = Int(cell.bits)
         var depth: UInt8 = 0
         for child in first..<first + count {
+            guard depths[child] != Self.held else { throw .malformed }
             depth = max(depth, depths[child])
+            depths[child] = Self.held
             if cell.is(.object) {
                 guard cells[child].note != 0, Int(cells[child].note) < names.count else {
                     throw .malformed

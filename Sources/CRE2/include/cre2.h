@@ -24,6 +24,9 @@ void cre2_free(cre2_pattern *pattern);
 /// The number of capturing groups.
 int32_t cre2_group_count(const cre2_pattern *pattern);
 
+/// The number of instructions of the compiled pattern.
+int32_t cre2_program_size(const cre2_pattern *pattern);
+
 /// Whether the pattern is found anywhere in the text.
 int32_t cre2_matches(const cre2_pattern *pattern, const uint8_t *text, size_t length);
 
