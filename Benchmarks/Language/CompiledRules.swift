@@ -2,7 +2,7 @@ import CEL
 
 /// The conditions of a set of rules, evaluated together: the one place that says how.
 struct CompiledRules {
-    private let programs: [Program]
+    private let rules: ProgramSet
 
     /// Parses, checks and plans each.
     init(_ sources: [String], _ environment: Environment) throws(CompilationError) {
@@ -11,17 +11,22 @@ struct CompiledRules {
         for source in sources {
             programs.append(try environment.compile(source, expecting: .bool))
         }
-        self.programs = programs
+        rules = ProgramSet(programs, environment)
     }
 
-    var count: Int { programs.count }
+    var count: Int { rules.programs.count }
 
     /// Which conditions hold, into an array with a place for each.
     func evaluate(
         _ activation: Activation, into answers: inout [Bool]
     ) throws(EvaluationError) {
-        for (index, program) in programs.enumerated() {
-            answers[index] = try program.isTrue(activation)
+        var failure: EvaluationError?
+        rules.evaluate(activation) { index, answer in
+            switch answer {
+            case .success(let holds): answers[index] = holds
+            case .failure(let error): failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
     }
 }

@@ -18,6 +18,7 @@ enum Declarations {
     static var standard: Environment {
         var environment = Environment()
         environment.regexEngine = RE2Engine()
+        environment.textScanners = WordScanners()
         environment.timeZones = SystemTimeZones()
         environment.comparesMixedNumbers = true
         return environment

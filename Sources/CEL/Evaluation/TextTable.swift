@@ -30,6 +30,8 @@ struct TextDomain: Hashable, Sendable {
 struct TextNeedTable {
     private(set) var needs: [TextScan.Need] = []
     private(set) var patterns: [TextPattern] = []
+    /// By pattern: how many needs ask for it.
+    private(set) var uses: [Int] = []
     private(set) var domains: [TextDomain] = []
     /// By domain: how many needs are about it.
     private(set) var needCounts: [Int] = []
@@ -51,7 +53,9 @@ struct TextNeedTable {
         for need in added {
             let domain = number(need)
             needCounts[Int(domain)] += 1
-            needs.append(TextScan.Need(pattern: number(need.pattern), domain: domain))
+            let pattern = number(need.pattern)
+            uses[Int(pattern)] += 1
+            needs.append(TextScan.Need(pattern: pattern, domain: domain))
         }
         return first
     }
@@ -60,6 +64,7 @@ struct TextNeedTable {
         if let known = patternNumbers[pattern] { return known }
         patternNumbers[pattern] = Int32(truncatingIfNeeded: patterns.count)
         patterns.append(pattern)
+        uses.append(0)
         return Int32(truncatingIfNeeded: patterns.count - 1)
     }
 

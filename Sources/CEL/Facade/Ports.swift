@@ -49,7 +49,10 @@ public protocol TimeZones: Sendable {
 /// Looks for many patterns in many texts at once, brought in by the host for ``ProgramSet``.
 public protocol TextScannerFactory: Sendable {
     /// A scanner for patterns, which it numbers from 0 in their order.
-    func makeScanner(_ patterns: [TextPattern]) -> any TextScanner
+    ///
+    /// `uses`: How many conditions ask for each pattern. What many ask for is worth deciding here,
+    ///   once for all of them.
+    func makeScanner(_ patterns: [TextPattern], uses: [Int]) -> any TextScanner
 }
 
 /// Finds which texts may have which patterns.

@@ -50,7 +50,9 @@ public final class ProgramSet: Sendable {
         }
         pool = table.pool
         let isWorthwhile = domains.contains { $0 != nil }
-        scanner = isWorthwhile ? environment.textScanners?.makeScanner(table.patterns) : nil
+        scanner =
+            isWorthwhile
+            ? environment.textScanners?.makeScanner(table.patterns, uses: table.uses) : nil
     }
 
     /// Asks some of the programs, one after the other.

@@ -1,6 +1,7 @@
 // Loops over lists and maps.
 extension Planner {
     mutating func planLoop(_ id: NodeID, _ loop: Loop) -> Code {
+        if let search = planWordSearch(id, loop) { return search }
         let (walk, filter, body) = planWalk(id, loop)
         return code(of: loop, walk, filter, body)
     }

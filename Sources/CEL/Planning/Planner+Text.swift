@@ -68,6 +68,29 @@ extension Planner {
         })
     }
 
+    /// `words.exists(w, text.contains(w))` for constant words, as one search; nil for other loops.
+    mutating func planWordSearch(_ id: NodeID, _ loop: Loop) -> Code? {
+        guard checked.isChecked, loop.kind == .exists, loop.second == nil,
+            case .call("contains", let text?, let arguments) = checked.tree[loop.body].kind,
+            case .function("contains", _, isNamespaced: false)? = checked.references[loop.body],
+            arguments.count == 1, checked.references[arguments[0]] == nil,
+            case .name(loop.variable, isAbsolute: false) = checked.tree[arguments[0]].kind,
+            type(text) == .string || type(text) == .dyn, !mentions(text, loop.variable)
+        else { return nil }
+        guard let list = plan(loop.range).constant, let words = ConstantWords(list: list) else {
+            return nil
+        }
+        return textTest(id, text, plan(text), for: words)
+    }
+
+    /// Whether a name stands anywhere in a node.
+    private func mentions(_ id: NodeID, _ name: String) -> Bool {
+        if case .name(name, _) = checked.tree[id].kind { return true }
+        var isFound = false
+        forEachChild(of: checked.tree[id].kind) { isFound = isFound || mentions($0, name) }
+        return isFound
+    }
+
     private mutating func planMatches(
         _ id: NodeID, _ nodes: [NodeID], _ part: Code, _ pattern: Cell
     ) -> Code? {
@@ -175,6 +198,9 @@ struct ConstantWords: TextTest {
     /// The most words that are looked for one after the other.
     static let limit = 16
 
+    /// How often each byte of a text may be looked at.
+    let weight: Int
+
     private let words: [Word]
     /// Whether a word is empty, which every text contains.
     private let isTrivial: Bool
@@ -182,7 +208,16 @@ struct ConstantWords: TextTest {
     /// The cells' texts must live as long as the program.
     init(_ words: [Cell]) {
         self.words = words.map { Word($0) }
+        weight = max(1, words.count)
         isTrivial = self.words.contains { $0.length == 0 }
+    }
+
+    /// The texts of a constant list; nil when it is empty or holds something else.
+    init?(list: Cell) {
+        guard list.is(.list), list.count > 0, list.count <= TextPattern.limit else { return nil }
+        let cells = (0..<list.count).map { list.child($0) }
+        guard cells.allSatisfy({ $0.is(.string) }) else { return nil }
+        self.init(cells)
     }
 
     /// The word, when it is one and not empty.

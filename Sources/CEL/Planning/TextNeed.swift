@@ -83,12 +83,6 @@ struct TextRequirement {
             return wanted ? either(parts, wanted) : both(parts, wanted)
         case .call(Operator.or, nil, let parts) where parts.count == 2:
             return wanted ? both(parts, wanted) : either(parts, wanted)
-        case .call("_==_", nil, let parts) where parts.count == 2 && wanted:
-            return equality(parts[0], parts[1]) ?? equality(parts[1], parts[0])
-        case .call("_!=_", nil, let parts) where parts.count == 2 && !wanted:
-            return equality(parts[0], parts[1]) ?? equality(parts[1], parts[0])
-        case .call(Operator.within, nil, let parts) where parts.count == 2 && wanted:
-            return place(parts[0]).flatMap { made($0.field, texts(in: parts[1])) }
         case .call(let name, let target?, let arguments) where arguments.count == 1 && wanted:
             guard case .function(name, _, isNamespaced: false)? = planner.checked.references[id]
             else { return nil }
@@ -118,10 +112,6 @@ struct TextRequirement {
         var inner = self
         inner.words[loop.variable] = texts(in: loop.range)
         return inner.find(loop.body, wanted: true)
-    }
-
-    private func equality(_ side: NodeID, _ other: NodeID) -> Found? {
-        place(side).flatMap { made($0.field, text(other).map { [$0] }) }
     }
 
     private func test(_ name: String, _ target: NodeID, _ argument: NodeID) -> Found? {

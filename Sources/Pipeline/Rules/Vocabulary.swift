@@ -75,11 +75,11 @@ struct Vocabulary: Sendable {
             (
                 "Sentence",
                 [
+                    // In the order of the tape, which has what may be absent last.
                     Field("index", .int), Field("begin", .int), Field("end", .int),
-                    Field("at", .string), Field("speaker", .string), Field("role", .string),
-                    Field("roleName", .string), Field("words", .string),
-                    Field("emotionValue", .int), Field("speechRate", .int), Field("silence", .int),
-                    Field("overlap", .int),
+                    Field("at", .string), Field("speaker", .string), Field("silence", .int),
+                    Field("overlap", .int), Field("words", .string), Field("emotionValue", .int),
+                    Field("speechRate", .int), Field("role", .string), Field("roleName", .string),
                 ]
             ),
             (

@@ -7,15 +7,17 @@ import JSON
 struct Facts: Sendable {
     let activation: Activation
     /// The vocabulary's values, for templates with the evidence beside them.
-    fileprivate let tape: Tape
-    fileprivate let reply: Tape?
-    fileprivate let now: Timestamp
+    private let tape: Tape
+    private let sentences: Tape
+    private let reply: Tape?
 
     /// `reply` is nil for EXPIRED, REFUSED and examples without `raw`.
     init(
         _ conversation: Conversation, task: TaskRecord, reply: Tape?, at now: Timestamp,
         in environment: Environment
     ) throws(TapeError) {
+        let derived = DerivedSentence.all(of: conversation.sentences)
+        sentences = try SentenceTape.tape(of: derived)
         do {
             tape = try FactsTape.tape(of: conversation, task: task, at: now)
         } catch {
@@ -25,32 +27,32 @@ struct Facts: Sendable {
             tape = try FactsTape.tape(of: plain, task: task, at: now, parsesText: false)
         }
         self.reply = reply
-        self.now = now
-        activation = Self.activation(environment, tape, reply, now)
+        activation = Self.activation(environment, tape, sentences, reply)
     }
 
     /// The same, with the evidence, for messages and labels.
     func activation(
         _ environment: Environment, evidence: Value
     ) throws(TapeError) -> Activation {
-        var activation = Self.activation(environment, tape, reply, now)
+        var activation = Self.activation(environment, tape, sentences, reply)
         try activation.set("evidence", to: evidence)
         return activation
     }
 
     private static func activation(
-        _ environment: Environment, _ tape: Tape, _ reply: Tape?, _ now: Timestamp
+        _ environment: Environment, _ tape: Tape, _ sentences: Tape, _ reply: Tape?
     ) -> Activation {
         var activation = Activation(environment)
-        for name in ["task", "result", "sentences", "customer", "agent"] {
+        for name in ["task", "result", "now"] {
             if let node = tape.root[name] { activation.set(name, to: node) }
         }
-        // A moment is always a sound value; without it, `now` would be a fault that names itself.
-        try? activation.set("now", to: .timestamp(now.moment))
         if let reply {
             activation.set("raw", to: reply.root)
-        } else {
-            try? activation.set("raw", to: .null)
+        } else if let node = tape.root["raw"] {
+            activation.set("raw", to: node)
+        }
+        for name in ["sentences", "customer", "agent"] {
+            if let node = sentences.root[name] { activation.set(name, to: node) }
         }
         return activation
     }
@@ -72,19 +74,15 @@ private enum FactsTape {
         of conversation: Conversation, task: TaskRecord, at now: Timestamp, parsesText: Bool = true
     ) throws(TapeError) -> Tape {
         var builder = TapeBuilder()
-        let sentences = DerivedSentence.all(of: conversation.sentences)
         builder.beginObject()
+        builder.name("now")
+        builder.timestamp(min(max(now, earliest), latest).moment)
+        builder.name("raw")
+        builder.null()
         builder.name("task")
         add(task, conversation, now, to: &builder)
         builder.name("result")
         addResult(conversation, parsesText: parsesText, to: &builder)
-        builder.name("sentences")
-        add(sentences, to: &builder)
-        let talk = sentences.reduce(0) { $0 + $1.talk }
-        for (name, speaker) in [("customer", Speaker.customer), ("agent", .agent)] {
-            builder.name(name)
-            addSide(sentences.filter { $0.sentence.speaker == speaker }, of: talk, to: &builder)
-        }
         builder.end()
         return try builder.finish()
     }
@@ -150,61 +148,6 @@ private enum FactsTape {
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
         return try? JSON.parse(Array(text.utf8))
     }
-
-    private static func add(_ sentences: [DerivedSentence], to builder: inout TapeBuilder) {
-        builder.beginList()
-        for derived in sentences { add(derived, to: &builder) }
-        builder.end()
-    }
-
-    private static func add(_ derived: DerivedSentence, to builder: inout TapeBuilder) {
-        let sentence = derived.sentence
-        builder.beginObject()
-        builder.number("index", Int64(derived.index))
-        builder.number("begin", sentence.begin)
-        builder.number("end", sentence.end)
-        builder.text("at", derived.at)
-        builder.text("speaker", sentence.speaker.rawValue)
-        builder.text("role", sentence.role)
-        builder.text("roleName", sentence.roleName)
-        builder.text("words", sentence.words)
-        builder.number("emotionValue", sentence.emotionValue)
-        builder.number("speechRate", sentence.speechRate)
-        builder.number("silence", derived.silence)
-        builder.number("overlap", derived.overlap)
-        builder.end()
-    }
-
-    private static func addSide(
-        _ sentences: [DerivedSentence], of total: Int64, to builder: inout TapeBuilder
-    ) {
-        let talk = sentences.reduce(0) { $0 + $1.talk }
-        builder.beginObject()
-        builder.name("sentences")
-        add(sentences, to: &builder)
-        addRange("emotion", sentences.compactMap(\.sentence.emotionValue), to: &builder)
-        addRange("speechRate", sentences.compactMap(\.sentence.speechRate), to: &builder)
-        builder.number("talk", talk)
-        builder.name("share")
-        builder.double(total > 0 ? Double(talk) / Double(total) : 0)
-        builder.end()
-    }
-
-    private static func addRange(
-        _ name: String, _ values: [Int64], to builder: inout TapeBuilder
-    ) {
-        guard let max = values.max(), let min = values.min() else { return }
-        let sum = values.reduce(0.0) { $0 + Double($1) }
-        builder.name(name)
-        builder.beginObject()
-        for (name, value) in [
-            ("max", Double(max)), ("min", Double(min)), ("avg", sum / Double(values.count)),
-        ] {
-            builder.name(name)
-            builder.double(value)
-        }
-        builder.end()
-    }
 }
 
 extension TapeBuilder {
@@ -224,50 +167,5 @@ extension TapeBuilder {
         guard let tape else { return }
         self.name(name)
         append(tape.root)
-    }
-}
-
-/// A sentence with what follows from those before it.
-struct DerivedSentence: Sendable {
-    let index: Int
-    let sentence: Sentence
-    /// The gap to the latest end before it, or as declared by the cloud; never negative.
-    let silence: Int64
-    /// How long it runs beside sentences before it.
-    let overlap: Int64
-
-    /// "mm:ss", the minutes going on beyond 59.
-    var at: String { Self.place(sentence.begin) }
-
-    /// How long it lasts; a sentence that ends before it begins lasts no time.
-    var talk: Int64 {
-        let (length, overflow) = sentence.end.subtractingReportingOverflow(sentence.begin)
-        return overflow ? 0 : min(max(0, length), Self.longestTalk)
-    }
-
-    /// A day: longer ones are broken time stamps, and sums of them must not overflow.
-    private static let longestTalk: Int64 = 86_400_000
-
-    static func place(_ begin: Int64) -> String {
-        let seconds = Int(clamping: max(0, begin) / 1000)
-        return "\(padded(seconds / 60, to: 2)):\(padded(seconds % 60, to: 2))"
-    }
-
-    static func all(of sentences: [Sentence]) -> [DerivedSentence] {
-        var latestEnd: Int64?
-        return sentences.enumerated().map { index, sentence in
-            let gap = latestEnd.map { end in
-                let (difference, overflow) = sentence.begin.subtractingReportingOverflow(end)
-                return overflow ? 0 : difference
-            }
-            let length = max(
-                0, sentence.end.subtractingReportingOverflow(sentence.begin).partialValue)
-            let derived = DerivedSentence(
-                index: index, sentence: sentence,
-                silence: max(0, sentence.declaredSilence ?? gap ?? 0),
-                overlap: min(max(0, 0 &- (gap ?? 0)), length))
-            latestEnd = max(latestEnd ?? sentence.end, sentence.end)
-            return derived
-        }
     }
 }
