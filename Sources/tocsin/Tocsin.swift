@@ -12,7 +12,7 @@ struct Tocsin: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, RunCommand.self, TasksCommand.self,
             AlertsCommand.self, DeliveriesCommand.self, SourcesCommand.self, ChannelsCommand.self,
-            SimulateCommand.self, DemoCommand.self, VersionCommand.self,
+            FunctionsCommand.self, SimulateCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -129,4 +129,40 @@ struct ParserTests {
         let error = #expect(throws: CompilationError.self) { try environment.compile("said(1)") }
         #expect(error?.diagnostics.first?.message(in: .english) == "`said`: takes texts")
     }
+
+    @Test("methods of a variable are those of the field that it stands for")
+    func receivers() throws {
+        var environment = Environment()
+        environment.declare(
+            object: "Side", fields: [Field("words", .list(.string)), Field("share", .double)])
+        environment.declare(variable: "side", as: .object("Side"))
+        environment.declare(methodsOf: "side", on: "words")
+        environment.declare(
+            Macro("both", isReceiver: true, arguments: 1...1, Documentation("both", "都")) {
+                expansion in
+                guard let target = expansion.target else { return nil }
+                let other = expansion.receiver(expansion.arguments[0])
+                return expansion.call("_+_", [target, other])
+            })
+        var activation = Activation(environment)
+        try activation.set("side", to: ["words": ["a", "b"], "share": 0.5])
+        for (source, expected) in [
+            ("side.size()", 2), ("side.exists(w, w == 'b')", true), ("side.share", 0.5),
+            ("side.words.size()", 2), ("side.both(side).size()", 4), ("side.both([]).size()", 2),
+        ] as [(String, Value)] {
+            let parsed = try environment.parse(source)
+            #expect(try environment.compile(parsed.text).evaluate(activation) == expected)
+            #expect(try environment.compile(source).evaluate(activation) == expected)
+        }
+    }
+
+    @Test("a macro's name is suggested too")
+    func suggestions() throws {
+        let error = #expect(throws: CompilationError.self) {
+            try Environment().compile("[1].exsits(x, x == 1)")
+        }
+        #expect(
+            error?.diagnostics.map { $0.hint(in: .english) }.contains("did you mean `exists`?")
+                == true)
+    }
 }

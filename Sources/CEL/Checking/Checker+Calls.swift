@@ -36,7 +36,10 @@ extension Checker {
             function.overloads.contains { $0.isReceiver == isReceiver }
                 && !function.name.contains("_") && !function.name.contains("@")
         }
-        let nearest = Suggestion.nearest(to: name, among: known.map(\.name).sorted())
+        let macros =
+            isReceiver ? declarations.macroNames.receiver : declarations.macroNames.global
+        let nearest = Suggestion.nearest(
+            to: name, among: Set(known.map(\.name)).union(macros).sorted())
         report(.unknownFunction(name, suggestion: nearest), nameRange(id, name))
         return .error
     }
@@ -122,9 +125,12 @@ extension Checker {
             overload.isReceiver == isReceiver && overload.parameters.count == found.count
         }
         let shown = candidates.isEmpty ? function.overloads : candidates
+        let forms =
+            function.forms.isEmpty
+            ? shown.map { $0.signature(function.name) } : function.forms
         return .wrongArguments(
             Operator.shown(function.name), arguments: arguments,
-            candidates: shown.prefix(Checker.shownCandidates).map { $0.signature(function.name) })
+            candidates: Array(forms.prefix(Checker.shownCandidates)))
     }
 
     /// How many signatures a message shows.

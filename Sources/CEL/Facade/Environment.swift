@@ -50,10 +50,10 @@ public struct Environment: Sendable {
 
     /// An environment with the standard functions and macros, and the given libraries.
     public init(_ libraries: Set<Library> = Set(Library.allCases)) {
-        for macro in Macro.standard { macros.add(macro) }
+        for macro in Macro.standard { declare(macro) }
         for function in Library.standardFunctions { declarations.declare(function) }
         for library in Library.allCases where libraries.contains(library) {
-            for macro in library.macros { macros.add(macro) }
+            for macro in library.macros { declare(macro) }
             for function in library.functions { declarations.declare(function) }
             for type in library.types { declarations.types[type.runtimeName] = type }
         }
@@ -100,7 +100,18 @@ public struct Environment: Sendable {
     }
 
     /// Declares a macro of the host; a later one of the same name and form replaces an earlier one.
-    public mutating func declare(_ macro: Macro) { macros.add(macro) }
+    public mutating func declare(_ macro: Macro) {
+        macros.add(macro)
+        declarations.declare(macro)
+    }
+
+    /// Declares that methods of a variable are methods of one of its fields: with `"customer"` and
+    /// `"sentences"`, `customer.size()` means `customer.sentences.size()`.
+    ///
+    /// A name that an expression itself introduces must not be such a variable's.
+    public mutating func declare(methodsOf variable: String, on field: String) {
+        macros.receivers[variable] = field
+    }
 
     // MARK: Compiling
 

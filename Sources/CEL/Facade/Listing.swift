@@ -2,7 +2,7 @@
 public struct FunctionDescription: Hashable, Sendable {
     /// The name, as it is called.
     public let name: String
-    /// Each form, as `string.contains(string) -> bool`; a macro has none.
+    /// Each form, as `string.contains(string) -> bool` or `list.exists(x, condition) -> bool`.
     public let signatures: [String]
     /// Whether it is a macro.
     public let isMacro: Bool
@@ -23,7 +23,8 @@ extension Environment {
         }
         let macros = macros.all.map { macro in
             FunctionDescription(
-                name: macro.name, signatures: [], isMacro: true, documentation: macro.documentation)
+                name: macro.name, signatures: macro.signatures, isMacro: true,
+                documentation: macro.documentation)
         }
         return (functions + macros).sorted {
             ($0.name, $0.isMacro ? 1 : 0) < ($1.name, $1.isMacro ? 1 : 0)

@@ -53,6 +53,8 @@ struct Overload: Sendable {
 struct Function: Sendable {
     let name: String
     let documentation: Documentation
+    /// How people write it, for messages; the signatures where there is none.
+    var forms: [String] = []
     var overloads: [Overload]
 
     init(_ name: String, _ english: String, _ chinese: String, _ overloads: [Overload]) {

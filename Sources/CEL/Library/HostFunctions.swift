@@ -2,18 +2,37 @@
 extension HostFunction {
     /// The function as a row of the language's table.
     var planned: Function {
-        Function(
-            name, documentation.english, documentation.chinese,
-            overloads.map { overload in
-                let count = overload.parameters.count
-                let body = overload.body
-                return CEL.Overload(
-                    overload.id, overload.parameters, overload.result,
-                    isReceiver: overload.isReceiver
-                ) { evaluation, arguments throws(Fault) in
-                    try evaluation.call(body, arguments, count)
+        var function = Function(
+            name, documentation.english, documentation.chinese, overloads.map(\.planned))
+        function.forms = forms
+        return function
+    }
+}
+
+extension HostFunction.Overload {
+    fileprivate var planned: CEL.Overload {
+        let count = parameters.count
+        switch body {
+        case .values(let body):
+            return CEL.Overload(id, parameters, result, isReceiver: isReceiver) {
+                evaluation, arguments throws(Fault) in
+                try evaluation.call(body, arguments, count)
+            }
+        case .views(let body):
+            let kinds = result.kinds
+            return CEL.Overload(id, parameters, result, isReceiver: isReceiver) {
+                evaluation, arguments throws(Fault) in
+                let made: View
+                do {
+                    made = try body(HostCall(evaluation, arguments, count))
+                } catch {
+                    throw evaluation.fault(of: error)
                 }
-            })
+                // The rest of the program relies on the declared type.
+                guard kinds & made.cell.kind.bit != 0 else { throw Fault(.wrongKind, made.cell) }
+                return made.cell
+            }
+        }
     }
 }
 
@@ -27,10 +46,16 @@ extension UnsafeMutablePointer<Frame> {
         do {
             result = try body(values)
         } catch {
-            extras.hostFailure = (error as? HostFailure)?.message ?? ""
-            throw Fault(.host)
+            throw fault(of: error)
         }
         return try cell(of: result)
+    }
+
+    /// What a host function threw.
+    fileprivate func fault(of error: any Error) -> Fault {
+        if let stop = error as? EvaluationStop { return stop.fault }
+        extras.hostFailure = (error as? HostFailure)?.message ?? ""
+        return Fault(.host)
     }
 }
 

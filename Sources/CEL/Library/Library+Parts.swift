@@ -23,6 +23,7 @@ extension Library {
         case .sets: Library.setFunctions
         case .regex: Library.regexFunctions
         case .bindings, .twoVariables: []
+        case .words: Library.textFunctions
         }
     }
 

@@ -20,4 +20,6 @@ public enum Library: Sendable, Hashable, CaseIterable {
     case sets
     /// Parts of texts by pattern: `regex.extract`, `regex.extractAll`, `regex.replace`.
     case regex
+    /// Words in texts: `containsAny`, `containsAll`, `countOf`, `containsNear`, `similarity` …
+    case words
 }

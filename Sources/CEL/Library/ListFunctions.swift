@@ -87,6 +87,7 @@ extension Macro {
     static let lists: [Macro] = [
         Macro(
             "sortBy", isReceiver: true, arguments: 2...2,
+            signatures: ["list.sortBy(x, key) -> list"],
             Documentation(
                 "the elements in the rising order of what a key gives for each", "按求得的键升序排列元素")
         ) { expansion in

@@ -7,9 +7,9 @@ extension Planner {
         guard let test = textTest(id, name, nodes, parts), let constant = parts[1].constant else {
             return nil
         }
-        let text = constant.string
         let pattern =
-            name == "matches" ? TextPattern(expressions: [text]) : TextPattern(words: [text])
+            name == "matches"
+            ? TextPattern(expressions: [constant.string]) : TextPattern(words: constant.texts ?? [])
         guard case .bool(let code) = test, let need = need(ofText: nodes[0], pattern) else {
             return test
         }
@@ -23,10 +23,14 @@ extension Planner {
         _ id: NodeID, _ name: String, _ nodes: [NodeID], _ parts: [Code]
     ) -> Code? {
         guard nodes.count == 2, type(nodes[0]) == .string || type(nodes[0]) == .dyn,
-            let constant = parts[1].constant, constant.is(.string)
+            let constant = parts[1].constant
         else { return nil }
+        if name == "containsAny", constant.is(.list) {
+            return ConstantWords(list: constant).map { textTest(id, nodes[0], parts[0], for: $0) }
+        }
+        guard constant.is(.string) else { return nil }
         switch name {
-        case "contains":
+        case "contains", "containsAny":
             return textTest(id, nodes[0], parts[0], for: ConstantWords([constant]))
         case "startsWith":
             return textTest(id, nodes[0], parts[0], StartsWith(text: ConstantText(constant)))
@@ -143,6 +147,16 @@ extension Planner {
         }
         parts.append(pattern.slice(start, pattern.count))
         return parts.count <= ConstantWords.limit ? parts : nil
+    }
+}
+
+extension Cell {
+    /// The text, or the texts of a list that holds nothing else.
+    fileprivate var texts: [String]? {
+        if self.is(.string) { return [string] }
+        guard self.is(.list) else { return nil }
+        let cells = (0..<count).map { child($0) }
+        return cells.allSatisfy { $0.is(.string) } ? cells.map(\.string) : nil
     }
 }
 

@@ -122,7 +122,8 @@ struct TextRequirement {
             guard case .name(let name, isAbsolute: false) = planner.checked.tree[argument].kind
             else { return nil }
             return made(place.field, words[name])
-        case "containsAny": return made(place.field, texts(in: argument))
+        case "containsAny":
+            return made(place.field, text(argument).map { [$0] } ?? texts(in: argument))
         case "matches":
             return text(argument).map {
                 Found(field: place.field, pattern: TextPattern(expressions: [$0]))

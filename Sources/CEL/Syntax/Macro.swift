@@ -12,6 +12,7 @@ public struct Macro: Sendable {
     let name: String
     let isReceiver: Bool
     let arguments: ClosedRange<Int>
+    let signatures: [String]
     let documentation: Documentation
     let expand: @Sendable (inout MacroExpansion) -> NodeID?
 
@@ -21,15 +22,17 @@ public struct Macro: Sendable {
     /// `isReceiver`: Whether it is called on a receiver, as `list.all(…)` is.
     /// `arguments`: How many arguments such a call has, without the receiver. A call with
     ///   another number is an ordinary function call.
+    /// `signatures`: The forms of the call, as manuals list them.
     /// `expand`: Makes the nodes; nil leaves the call an ordinary one.
     public init(
         _ name: String, isReceiver: Bool = false, arguments: ClosedRange<Int>,
-        _ documentation: Documentation,
+        signatures: [String] = [], _ documentation: Documentation,
         expand: @escaping @Sendable (inout MacroExpansion) -> NodeID?
     ) {
         self.name = name
         self.isReceiver = isReceiver
         self.arguments = arguments
+        self.signatures = signatures
         self.documentation = documentation
         self.expand = expand
     }
@@ -38,6 +41,8 @@ public struct Macro: Sendable {
 /// The macros of an environment, by name and form.
 struct MacroTable: Sendable {
     private var macros: [String: [Macro]] = [:]
+    /// By name of a variable, the field that its methods are called on.
+    var receivers: [String: String] = [:]
 
     static let none = MacroTable()
 
@@ -54,7 +59,8 @@ struct MacroTable: Sendable {
 
 /// A macro's call under expansion, and the tools to build its nodes.
 ///
-/// Nodes made here stand, for messages, where the macro's call stands.
+/// Nodes made here stand, for messages, where the macro's call stands. A node must have one place in
+/// the tree: what is used twice is bound to a name.
 public struct MacroExpansion {
     /// The receiver, when the macro has one.
     public let target: NodeID?
@@ -62,6 +68,7 @@ public struct MacroExpansion {
     public let arguments: [NodeID]
     let macro: String
     let range: Range<Int>
+    let receivers: [String: String]
     var builder: TreeBuilder
 
     /// A name of a variable.
@@ -81,6 +88,10 @@ public struct MacroExpansion {
     /// `operand.field`.
     public mutating func select(_ operand: NodeID, _ field: String) -> NodeID {
         add(.select(Selection(operand: operand, field: field)))
+    }
+    /// `has(operand.field)`.
+    public mutating func has(_ operand: NodeID, _ field: String) -> NodeID {
+        add(.select(Selection(operand: operand, field: field, isTest: true)))
     }
     /// A call of a function or of an operator by its specified name (`_&&_`, `_==_`, `@in` …).
     public mutating func call(
@@ -134,6 +145,53 @@ public struct MacroExpansion {
     public func literalInt(_ node: NodeID) -> Int64? {
         guard case .literal(.int(let value)) = builder.tree[node].kind else { return nil }
         return value
+    }
+
+    /// The double that an argument is, nil when it is something else.
+    public func literalDouble(_ node: NodeID) -> Double? {
+        guard case .literal(.double(let value)) = builder.tree[node].kind else { return nil }
+        return value
+    }
+
+    /// The text that an argument is, nil when it is something else.
+    public func literalText(_ node: NodeID) -> String? {
+        guard case .literal(.string(let value)) = builder.tree[node].kind else { return nil }
+        return value
+    }
+
+    /// The call that an argument is, as it was written; nil when it is something else.
+    public func call(
+        in node: NodeID
+    ) -> (name: String, target: NodeID?, arguments: [NodeID])? {
+        if let macro = builder.tree.macroCalls[node] {
+            return (macro.name, macro.target, macro.arguments)
+        }
+        guard case .call(let name, let target, let arguments) = builder.tree[node].kind else {
+            return nil
+        }
+        return (name, target, arguments)
+    }
+
+    /// The fields that an argument reads of a variable, sorted.
+    public func fields(of variable: String, in node: NodeID) -> [String] {
+        var found: Set<String> = []
+        func visit(_ id: NodeID) {
+            let kind = builder.tree[id].kind
+            if case .select(let selection) = kind, simpleName(selection.operand) == variable {
+                found.insert(selection.field)
+            }
+            forEachChild(of: kind, visit)
+        }
+        visit(node)
+        return found.sorted()
+    }
+
+    /// An argument as a method of it would be called: the field that a variable stands for
+    /// (``Environment/declare(methodsOf:on:)``), anything else as it is.
+    public mutating func receiver(_ node: NodeID) -> NodeID {
+        guard let name = simpleName(node), let field = receivers[name] else { return node }
+        return builder.add(
+            .select(Selection(operand: node, field: field)), builder.tree[node].range)
     }
 
     /// Says that the call is wrong; the expansion's result does not matter any more.

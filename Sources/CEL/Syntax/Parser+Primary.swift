@@ -111,11 +111,23 @@ extension Parser {
             guard at(.openParenthesis), !isOptional else {
                 return select(operand, name, isOptional, start)
             }
-            return call(name, target: operand, parseArguments(), from: start)
+            let receiver = receiver(operand)
+            return call(name, target: receiver, parseArguments(), from: start)
         default:
             fail(expected: .fieldName)
             return operand
         }
+    }
+
+    /// What a method is called on: the field that a variable stands for, or the operand itself.
+    private mutating func receiver(_ operand: NodeID) -> NodeID {
+        guard !macros.receivers.isEmpty,
+            case .name(let name, isAbsolute: false) = builder.tree[operand].kind,
+            let field = macros.receivers[name]
+        else { return operand }
+        // It stands where the variable stands.
+        return builder.add(
+            .select(Selection(operand: operand, field: field)), builder.tree[operand].range)
     }
 
     private mutating func select(

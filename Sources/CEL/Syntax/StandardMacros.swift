@@ -3,7 +3,7 @@ extension Macro {
     /// `has`, and the loops with one variable.
     static let standard: [Macro] = [
         Macro(
-            "has", arguments: 1...1,
+            "has", arguments: 1...1, signatures: ["has(object.field) -> bool"],
             Documentation("whether a field is there", "字段是否存在")
         ) { $0.expandHas() },
         loop(
@@ -23,6 +23,7 @@ extension Macro {
             Documentation("what becomes of each element", "对每个元素求值得到的列表")),
         Macro(
             "map", isReceiver: true, arguments: 3...3,
+            signatures: ["list.map(x, condition, value) -> list"],
             Documentation(
                 "what becomes of each element that meets a condition", "对满足条件的元素求值")
         ) { $0.expandLoop(.map, variables: 1, hasFilter: true) },
@@ -31,7 +32,10 @@ extension Macro {
     private static func loop(
         _ name: String, _ kind: Loop.Kind, _ documentation: Documentation
     ) -> Macro {
-        Macro(name, isReceiver: true, arguments: 2...2, documentation) {
+        Macro(
+            name, isReceiver: true, arguments: 2...2,
+            signatures: ["list.\(name)(x, \(kind.body)) -> \(kind.result)"], documentation
+        ) {
             $0.expandLoop(kind, variables: 1, hasFilter: false)
         }
     }
@@ -63,7 +67,10 @@ extension Macro {
     private static func two(
         _ name: String, _ kind: Loop.Kind, _ documentation: Documentation
     ) -> Macro {
-        Macro(name, isReceiver: true, arguments: 3...3, documentation) {
+        Macro(
+            name, isReceiver: true, arguments: 3...3,
+            signatures: ["list.\(name)(i, x, \(kind.body)) -> \(kind.result)"], documentation
+        ) {
             $0.expandLoop(kind, variables: 2, hasFilter: false)
         }
     }
@@ -71,6 +78,7 @@ extension Macro {
     private static func twoFiltered(_ name: String, _ kind: Loop.Kind) -> Macro {
         Macro(
             name, isReceiver: true, arguments: 4...4,
+            signatures: ["list.\(name)(i, x, condition, \(kind.body)) -> \(kind.result)"],
             Documentation("\(name) of the entries that meet a condition", "只对满足条件的条目求值")
         ) { $0.expandLoop(kind, variables: 2, hasFilter: true) }
     }
@@ -78,7 +86,7 @@ extension Macro {
     /// `cel.bind` and `cel.block`.
     static let bindings: [Macro] = [
         Macro(
-            "cel.bind", arguments: 3...3,
+            "cel.bind", arguments: 3...3, signatures: ["cel.bind(name, value, expression)"],
             Documentation("names a value inside an expression", "在表达式中给值命名")
         ) { expansion in
             let arguments = expansion.arguments
@@ -88,7 +96,7 @@ extension Macro {
             return expansion.bind(name, arguments[1], in: arguments[2])
         },
         Macro(
-            "cel.block", arguments: 2...2,
+            "cel.block", arguments: 2...2, signatures: ["cel.block([values], expression)"],
             Documentation("names values by number", "按序号给值命名")
         ) { expansion in
             let arguments = expansion.arguments
@@ -98,7 +106,7 @@ extension Macro {
             return expansion.add(.block(elements.map(\.value), arguments[1]))
         },
         Macro(
-            "cel.index", arguments: 1...1,
+            "cel.index", arguments: 1...1, signatures: ["cel.index(number)"],
             Documentation("a value of cel.block", "cel.block 中的值")
         ) { expansion in
             guard let index = expansion.literalInt(expansion.arguments[0]), index >= 0 else {
@@ -107,7 +115,7 @@ extension Macro {
             return expansion.name("@index\(index)")
         },
         Macro(
-            "cel.iterVar", arguments: 2...2,
+            "cel.iterVar", arguments: 2...2, signatures: ["cel.iterVar(depth, number)"],
             Documentation("a loop's variable by number", "按序号引用循环变量")
         ) { expansion in
             guard let depth = expansion.literalInt(expansion.arguments[0]),
@@ -121,10 +129,12 @@ extension Macro {
     static let optionals: [Macro] = [
         Macro(
             "optMap", isReceiver: true, arguments: 2...2,
+            signatures: ["optional.optMap(x, value) -> optional"],
             Documentation("changes the value of an optional", "变换可选值中的值")
         ) { $0.expandOptionalMap(wraps: true) },
         Macro(
             "optFlatMap", isReceiver: true, arguments: 2...2,
+            signatures: ["optional.optFlatMap(x, value) -> optional"],
             Documentation("an optional made of an optional's value", "由可选值得到另一可选值")
         ) { $0.expandOptionalMap(wraps: false) },
     ]
@@ -138,10 +148,33 @@ extension Macro {
     private static func extreme(
         _ name: String, _ function: String, _ documentation: Documentation
     ) -> Macro {
-        Macro(name, arguments: 1...Int(UInt16.max), documentation) { expansion in
+        Macro(
+            name, arguments: 1...Int(UInt16.max), signatures: ["\(name)(numbers…) -> number"],
+            documentation
+        ) { expansion in
             let arguments = expansion.arguments
             if arguments.count <= 2 { return expansion.call(function, arguments) }
             return expansion.call(function, [expansion.list(arguments)])
+        }
+    }
+}
+
+extension Loop.Kind {
+    /// What the last argument of the macro is called, in signatures.
+    fileprivate var body: String {
+        switch self {
+        case .all, .exists, .existsOne, .filter: "condition"
+        case .map, .transformList, .transformMap: "value"
+        case .transformMapEntry: "entry"
+        }
+    }
+
+    /// The type of the macro's result, in signatures.
+    fileprivate var result: String {
+        switch self {
+        case .all, .exists, .existsOne: "bool"
+        case .filter, .map, .transformList: "list"
+        case .transformMap, .transformMapEntry: "map"
         }
     }
 }
@@ -218,7 +251,7 @@ extension Parser {
         guard let macro = found else { return nil }
         var expansion = MacroExpansion(
             target: receiver, arguments: arguments, macro: macro.name,
-            range: start..<max(start, end), builder: .placeholder)
+            range: start..<max(start, end), receivers: macros.receivers, builder: .placeholder)
         // Swapped, not copied, so that the arrays stay unshared while the macro appends to them.
         swap(&builder, &expansion.builder)
         let id = macro.expand(&expansion)

@@ -80,7 +80,10 @@ struct QuoteText {
         self.words = PlainText.line(quote.words)
         let roleName = PlainText.line(quote.roleName ?? "")
         let role = roleName.isEmpty ? quote.speaker.map(words.speaker) : roleName
-        let parts = [role, quote.at.map(PlainText.line), quote.emotionValue.map(words.loudness)]
+        let parts = [
+            role, quote.at.map(PlainText.line), quote.emotionValue.map(words.loudness),
+            quote.late.map(words.late),
+        ]
         heading = parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 

@@ -44,6 +44,15 @@ struct Words {
 
     func loudness(_ value: Int64) -> String { choose("响度 \(value)", "loudness \(value)") }
 
+    /// `晚 4 秒`: how far something was said from where it had to be; negative is too early.
+    func late(_ milliseconds: Int64) -> String {
+        let tenths = (milliseconds.magnitude + 50) / 100
+        let seconds = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return milliseconds < 0
+            ? choose("早 \(seconds) 秒", "\(seconds) s early")
+            : choose("晚 \(seconds) 秒", "\(seconds) s late")
+    }
+
     var colon: String { choose("：", ": ") }
     var task: String { choose("任务", "Task") }
     var rule: String { choose("规则", "Rule") }

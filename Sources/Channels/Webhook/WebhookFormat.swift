@@ -68,6 +68,7 @@ struct WebhookFormat {
             ("roleName", quote.roleName.map(JSONText.string)),
             ("emotionValue", quote.emotionValue.map { String($0) }),
             ("speechRate", quote.speechRate.map { String($0) }),
+            ("late", quote.late.map { String($0) }),
         ]
         return JSONText.object(members.compactMap { name, value in value.map { (name, $0) } })
     }

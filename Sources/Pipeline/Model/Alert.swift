@@ -65,11 +65,14 @@ package struct Quote: Hashable, Codable, Sendable {
     package var roleName: String?
     package var emotionValue: Int64?
     package var speechRate: Int64?
+    /// Of something that had to be said: how late it was said after all, milliseconds; negative
+    /// when too early, nil when it is no such quote.
+    package var late: Int64?
 
     package init(
         words: String, at: String? = nil, begin: Int64? = nil, end: Int64? = nil,
         speaker: Speaker? = nil, roleName: String? = nil, emotionValue: Int64? = nil,
-        speechRate: Int64? = nil
+        speechRate: Int64? = nil, late: Int64? = nil
     ) {
         self.words = words
         self.at = at
@@ -79,6 +82,7 @@ package struct Quote: Hashable, Codable, Sendable {
         self.roleName = roleName
         self.emotionValue = emotionValue
         self.speechRate = speechRate
+        self.late = late
     }
 }
 

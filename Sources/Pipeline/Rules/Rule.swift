@@ -7,11 +7,16 @@ package struct Rule: Sendable {
     package let severity: Severity
     /// The statuses at which it is asked.
     package let statuses: Set<TaskStatus>
-    let when: Program
-    let unless: Program?
+    let when: Condition
+    let unless: Condition?
+    /// What is quoted; without it, what `when` selects.
     let evidence: Program?
     let labels: [(name: String, template: Template)]
     let message: Template?
+    /// What message and labels are written in: the vocabulary, and the evidence.
+    let templates: Environment
+    /// Whether message or labels read the evidence.
+    let tellsEvidence: Bool
     /// Replaces the routes; nil when they decide.
     package let notify: [String]?
     package let isEnabled: Bool
@@ -33,13 +38,37 @@ package struct RuleSet: Sendable {
     /// The same for the same texts on any machine; other for any change.
     package let version: String
     let vocabulary: Vocabulary
+    /// The rules' `when`, in the same order: asked together.
+    private let conditions: ProgramSet
+
+    init(rules: [Rule], version: String, vocabulary: Vocabulary) {
+        self.rules = rules
+        self.version = version
+        self.vocabulary = vocabulary
+        conditions = ProgramSet(rules.map(\.when.program), vocabulary.environment)
+    }
 
     /// The most rules, and files.
     package static let ruleLimit = 20_000
     package static let fileLimit = 2_000
 
-    /// The enabled rules that are asked at a status.
-    func rules(at status: TaskStatus) -> some Sequence<Rule> {
-        rules.lazy.filter { $0.isEnabled && $0.statuses.contains(status) }
+    /// The enabled rules that are asked at a status, but for those whose `when` certainly does not
+    /// hold.
+    func rules(at status: TaskStatus, whoseConditionMayHold facts: Facts) -> [Rule] {
+        let asked = rules.indices.filter {
+            rules[$0].isEnabled && rules[$0].statuses.contains(status)
+        }
+        var left: [Rule] = []
+        conditions.evaluate(facts.activation, asked, budget: Budget(cost: Rule.costLimit)) {
+            index, answer in
+            if case .success(false) = answer { return }
+            left.append(rules[index])
+        }
+        return left
+    }
+
+    /// Whether any rule is asked at a status.
+    func asksAnything(at status: TaskStatus) -> Bool {
+        rules.contains { $0.isEnabled && $0.statuses.contains(status) }
     }
 }

@@ -91,12 +91,9 @@ struct RuleCases {
 
     /// Why the alert of this case would lack its message or a label.
     private func textFault(
-        _ rule: Rule, _ facts: Facts, _ evidence: Value
+        _ rule: Rule, _ facts: Facts, _ evidence: Evidence
     ) -> EvaluationError? {
-        let environment = vocabulary.templates(evidence: rule.evidence?.resultType)
-        guard let activation = try? facts.activation(environment, evidence: evidence) else {
-            return nil
-        }
+        let activation = facts.activation(rule.templates, evidence: evidence.value)
         for template in rule.labels.map(\.template) + [rule.message].compactMap(\.self) {
             do throws(EvaluationError) {
                 _ = try template.rendered(activation)

@@ -135,7 +135,12 @@ extension [Cursor] {
 extension Cursor {
     /// Everything that the language says of an expression that starts at `offset` of the scalar
     /// that stands here.
-    func report(_ error: CompilationError, in source: String, at offset: Int = 0) {
+    ///
+    /// `hints`: What to do about mistakes of a code, where the language itself does not know.
+    func report(
+        _ error: CompilationError, in source: String, at offset: Int = 0,
+        hints: [String: Bilingual] = [:]
+    ) {
         let bytes = Array(source.utf8)
         let end = bytes.count - bytes.reversed().prefix { $0 == 10 || $0 == 32 }.count
         var diagnostics = error.diagnostics[...]
@@ -157,7 +162,7 @@ extension Cursor {
             // The end of a block is the end of its last line, not the line after it.
             if range.lowerBound >= end { range = end..<end }
             let hint =
-                diagnostic.hint
+                diagnostic.hint ?? hints[diagnostic.code]
                 ?? ExpressionHint.hint(for: String(decoding: bytes[range], as: UTF8.self))
             report(
                 diagnostic.code, at: range.lowerBound + offset..<range.upperBound + offset, message,

@@ -17,13 +17,14 @@ struct RuleReader {
         let environment = vocabulary.environment
         let statuses = readStatuses(fields["on"])
         if fields["when"] == nil { cursor.reportMissing("when") }
-        let when = fields["when"]?.program(environment, expecting: .bool)
-        let unless = fields["unless"]?.program(environment, expecting: .bool)
+        let when = fields["when"].flatMap { Condition.read($0, in: environment) }
+        let unless = fields["unless"].flatMap { Condition.read($0, in: environment) }
         let evidence = fields["evidence"]?.program(environment, expecting: .list(.dyn))
         for (program, place) in [(when, fields["when"]), (unless, fields["unless"])] {
-            if let program, let place { checkStatuses(program, statuses, place) }
+            if let program, let place { checkStatuses(program.program, statuses, place) }
         }
-        let templates = vocabulary.templates(evidence: evidence?.resultType)
+        let templates = vocabulary.templates(
+            evidence: evidence?.resultType ?? when?.evidenceType)
         let message = fields["message"].flatMap { Template.compiled($0, in: templates) }
         let labels = readLabels(fields["labels"], templates)
         let notify = readChannels(fields["notify"])
@@ -38,7 +39,8 @@ struct RuleReader {
             rule = Rule(
                 id: id, title: String((title ?? id).prefix(Rule.titleLimit)),
                 severity: severity ?? .medium, statuses: statuses, when: when, unless: unless,
-                evidence: evidence, labels: labels, message: message, notify: notify,
+                evidence: evidence, labels: labels, message: message, templates: templates,
+                tellsEvidence: Self.tellEvidence(message, labels), notify: notify,
                 isEnabled: isEnabled ?? true, isShadow: isShadow ?? false)
         }
         if let cases = fields["cases"] {
@@ -48,8 +50,14 @@ struct RuleReader {
     }
 
     /// Not there, or there and understood.
-    private func isSound(_ field: Cursor?, _ program: Program?) -> Bool {
-        field == nil || program != nil
+    private func isSound(_ field: Cursor?, _ read: (some Any)?) -> Bool {
+        field == nil || read != nil
+    }
+
+    private static func tellEvidence(
+        _ message: Template?, _ labels: [(name: String, template: Template)]
+    ) -> Bool {
+        (labels.map(\.template) + [message].compactMap(\.self)).contains { $0.reads("evidence") }
     }
 
     private func readID(

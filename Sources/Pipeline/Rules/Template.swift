@@ -12,6 +12,13 @@ struct Template: Sendable {
     /// The most bytes of a rendered text; longer ones are cut, and say so.
     static let lengthLimit = 8_000
 
+    /// Whether an expression reads a variable.
+    func reads(_ variable: String) -> Bool {
+        parts.contains { part in
+            if case .expression(let program) = part { program.usage.reads(variable) } else { false }
+        }
+    }
+
     /// Compiles the text that stands at the cursor; findings are placed inside it.
     static func compiled(_ cursor: Cursor, in environment: Environment) -> Template? {
         if cursor.reportStructure() { return nil }

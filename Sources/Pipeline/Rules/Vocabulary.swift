@@ -18,6 +18,7 @@ struct Vocabulary: Sendable {
         self.lists = lists
         var environment = Environment()
         environment.regexEngine = RE2Engine()
+        environment.textScanners = WordScanners()
         environment.timeZones = SystemTimeZones()
         environment.comparesMixedNumbers = true
         for (name, fields) in Self.objects { environment.declare(object: name, fields: fields) }
@@ -36,6 +37,9 @@ struct Vocabulary: Sendable {
             assertionFailure("lists: \(error)")
         }
         for (name, type) in variables { environment.declare(variable: name, as: type) }
+        if variables.contains(where: { $0.name == "sentences" }) {
+            ConversationWords.declare(in: &environment)
+        }
         self.environment = environment
     }
 
@@ -80,6 +84,7 @@ struct Vocabulary: Sendable {
                     Field("at", .string), Field("speaker", .string), Field("silence", .int),
                     Field("overlap", .int), Field("words", .string), Field("emotionValue", .int),
                     Field("speechRate", .int), Field("role", .string), Field("roleName", .string),
+                    Field("late", .int),
                 ]
             ),
             (

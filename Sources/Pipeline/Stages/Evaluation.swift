@@ -16,7 +16,7 @@ package enum Evaluation {
     enum Judgement: Sendable {
         case silent
         /// `fault`: the evidence could not be found, which never costs the alert.
-        case fires(evidence: Value, fault: EvaluationError?)
+        case fires(evidence: Evidence, fault: EvaluationError?)
         /// It could not be judged.
         case fault(EvaluationError)
     }
@@ -36,8 +36,7 @@ package enum Evaluation {
         at now: Timestamp
     ) -> Verdict {
         var verdict = Verdict()
-        let asked = Array(rules.rules(at: conversation.status))
-        guard !asked.isEmpty else { return verdict }
+        guard rules.asksAnything(at: conversation.status) else { return verdict }
         let facts: Facts
         do {
             facts = try Facts(
@@ -49,13 +48,13 @@ package enum Evaluation {
                 RuleFault(id: id, reason: "the reply does not fit: \(error)", raisedAt: now))
             return verdict
         }
-        for rule in asked {
+        for rule in rules.rules(at: conversation.status, whoseConditionMayHold: facts) {
             let id = Alert.ID(rule: rule.id, task: task.id, tid: conversation.tid)
             switch judgement(of: rule, facts) {
             case .silent: break
             case .fires(let evidence, let unfound):
                 let draft = Draft(rule: rule, id: id, conversation: conversation, task: task)
-                let (alert, fault) = draft.alert(evidence, facts, rules, at: now)
+                let (alert, fault) = draft.alert(evidence, facts, rules.version, at: now)
                 verdict.alerts.append(alert)
                 let reasons = [unfound.map { "the evidence: \($0)" }, fault].compactMap(\.self)
                 if !reasons.isEmpty {
@@ -73,20 +72,28 @@ package enum Evaluation {
     /// One rule on one conversation.
     static func judgement(of rule: Rule, _ facts: Facts) -> Judgement {
         let budget = Budget(cost: Rule.costLimit)
+        let selected: Evidence
         do throws(EvaluationError) {
-            guard try rule.when.isTrue(facts.activation, budget: budget) else { return .silent }
-            if let unless = rule.unless, try unless.isTrue(facts.activation, budget: budget) {
+            let keepsValue = rule.tellsEvidence && rule.evidence == nil
+            let found = try rule.when.found(
+                facts.activation, budget: budget, keepsValue: keepsValue)
+            guard let found else { return .silent }
+            if let unless = rule.unless, try unless.holds(facts.activation, budget: budget) {
                 return .silent
             }
+            selected = found
         } catch {
             return .fault(error)
         }
-        guard let program = rule.evidence else { return .fires(evidence: .list([]), fault: nil) }
+        guard let program = rule.evidence else { return .fires(evidence: selected, fault: nil) }
         do throws(EvaluationError) {
-            let evidence = try program.evaluate(facts.activation, budget: budget)
+            let evidence = try program.withResult(facts.activation, budget: budget) {
+                result throws(EvaluationStop) in
+                try Evidence(result, keepsValue: rule.tellsEvidence)
+            }
             return .fires(evidence: evidence, fault: nil)
         } catch {
-            return .fires(evidence: .list([]), fault: error)
+            return .fires(evidence: .none, fault: error)
         }
     }
 }
@@ -100,23 +107,22 @@ private struct Draft {
 
     /// A text that cannot be made never costs the alert: it is told plainly, with a fault beside.
     func alert(
-        _ evidence: Value, _ facts: Facts, _ rules: RuleSet, at now: Timestamp
+        _ evidence: Evidence, _ facts: Facts, _ version: String, at now: Timestamp
     ) -> (Alert, fault: String?) {
         var faults: [String] = []
         var labels = task.labels
         var message = rule.title
         if rule.message != nil || !rule.labels.isEmpty {
-            do {
-                let environment = rules.vocabulary.templates(evidence: rule.evidence?.resultType)
-                let activation = try facts.activation(environment, evidence: evidence)
-                for (name, template) in rule.labels {
-                    do {
-                        let text = try template.rendered(activation)
-                        labels[name] = String(text.prefix(Evaluation.labelLimit))
-                    } catch {
-                        faults.append("the label `\(name)`: \(error)")
-                    }
+            let activation = facts.activation(rule.templates, evidence: evidence.value)
+            for (name, template) in rule.labels {
+                do {
+                    let text = try template.rendered(activation)
+                    labels[name] = String(text.prefix(Evaluation.labelLimit))
+                } catch {
+                    faults.append("the label `\(name)`: \(error)")
                 }
+            }
+            do {
                 if let template = rule.message {
                     message = try template.rendered(activation).trimmed
                 }
@@ -131,34 +137,31 @@ private struct Draft {
         let alert = Alert(
             id: id, title: rule.title, severity: rule.severity, labels: labels, message: message,
             evidence: Evaluation.quotes(evidence, of: conversation), raisedAt: now,
-            ruleSetVersion: rules.version, notify: rule.notify, isShadow: rule.isShadow)
+            ruleSetVersion: version, notify: rule.notify, isShadow: rule.isShadow)
         return (alert, faults.isEmpty ? nil : faults.joined(separator: "; "))
     }
 }
 
 extension Evaluation {
     /// Evidence as it is quoted: sentences with their places, anything else in words.
-    static func quotes(_ evidence: Value, of conversation: Conversation) -> [Quote] {
-        let elements: [Value]
-        if case .list(let list) = evidence { elements = list } else { elements = [evidence] }
-        return elements.prefix(quoteLimit).map { quote($0, conversation) }
+    static func quotes(_ evidence: Evidence, of conversation: Conversation) -> [Quote] {
+        evidence.pieces.compactMap { piece in
+            switch piece {
+            case .words(let text): Quote(words: text)
+            case .sentence(let index, let late):
+                conversation.sentences.indices.contains(index)
+                    ? quote(conversation.sentences[index], late: late) : nil
+            }
+        }
     }
 
-    private static func quote(_ value: Value, _ conversation: Conversation) -> Quote {
-        guard case .map(let fields) = value, case .int(let index)? = fields["index"],
-            conversation.sentences.indices.contains(Int(clamping: index)),
-            fields["begin"] == .int(conversation.sentences[Int(clamping: index)].begin),
-            fields["words"] ?? "" == .string(conversation.sentences[Int(clamping: index)].words)
-        else {
-            return Quote(words: String(ValueText.text(of: value).prefix(wordsLimit)))
-        }
-        let sentence = conversation.sentences[Int(clamping: index)]
-        return Quote(
+    private static func quote(_ sentence: Sentence, late: Int64?) -> Quote {
+        Quote(
             words: String(sentence.words.prefix(wordsLimit)),
             at: DerivedSentence.place(sentence.begin), begin: sentence.begin, end: sentence.end,
             speaker: sentence.speaker,
             roleName: sentence.roleName.isEmpty ? nil : sentence.roleName,
-            emotionValue: sentence.emotionValue, speechRate: sentence.speechRate)
+            emotionValue: sentence.emotionValue, speechRate: sentence.speechRate, late: late)
     }
 }
 

@@ -31,11 +31,9 @@ struct Facts: Sendable {
     }
 
     /// The same, with the evidence, for messages and labels.
-    func activation(
-        _ environment: Environment, evidence: Value
-    ) throws(TapeError) -> Activation {
+    func activation(_ environment: Environment, evidence: Tape?) -> Activation {
         var activation = Self.activation(environment, tape, sentences, reply)
-        try activation.set("evidence", to: evidence)
+        if let evidence { activation.set("evidence", to: evidence.root) }
         return activation
     }
 

@@ -93,7 +93,13 @@ extension Quote {
     var quoted: String {
         let loudness = emotionValue.map { "（\($0)）" } ?? ""
         let who = roleName ?? ""
-        return [at, who.isEmpty ? nil : who + loudness, "“\(words)”"].compactMap(\.self)
+        let seconds = late.map { Double($0.magnitude / 100) / 10 } ?? 0
+        let distance = late.map {
+            $0 < 0
+                ? Output.words("早 \(seconds) 秒", "\(seconds) s early")
+                : Output.words("晚 \(seconds) 秒", "\(seconds) s late")
+        }
+        return [at, who.isEmpty ? nil : who + loudness, distance, "“\(words)”"].compactMap(\.self)
             .joined(separator: " ")
     }
 }

@@ -54,12 +54,13 @@ import Testing
     }
 
     @Test func theFilesLoadCleanAndPassTheirCases() throws {
-        let ids = try Self.load().rules.map(\.id).sorted()
+        let ids = try Self.load().rules.filter(\.isEnabled).map(\.id).sorted()
         #expect(
             ids == [
-                "agent-forbidden-words", "complaint-words", "customer-loud",
-                "customer-loud-streak", "long-silence", "no-opening", "no-transcript",
-                "rag-empty", "rag-error", "task-error", "task-error-text", "task-expired",
+                "agent-asks-secret", "agent-forbidden-words", "complaint-words",
+                "customer-loud", "customer-loud-streak", "emergency-words", "long-silence",
+                "no-opening", "no-transcript", "rag-empty", "rag-error", "task-error",
+                "task-error-text", "task-expired",
             ])
     }
 
