@@ -38,7 +38,8 @@ if newer "$out/fuzz" "$out/Text.o" "$out/cre2.o" Tests/CELFuzzing/Cases Tests/CE
 fi
 
 # Leaks are not looked for: what Swift makes once and keeps would be told as one.
-export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no SWIFT_DETERMINISTIC_HASHING=1
+export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=2:quarantine_size_mb=32
+export SWIFT_BACKTRACE=enable=no SWIFT_DETERMINISTIC_HASHING=1
 defaults=(-rss_limit_mb=2048 -timeout=5 -detect_leaks=0 -max_len=300
   -dict=Tests/CELFuzzing/tokens.dict -artifact_prefix="$out/")
 case "${1:-}" in

@@ -25,13 +25,31 @@ struct LexerTests {
         (#"'\ud800'"#, "\"\" ! bad-escape"),
         (#"b'\u0041'"#, "b\"0041\" ! bad-escape"),
         (#"'\q\400'"#, "\"00\" ! bad-escape bad-escape"),
-        ("'abc", "! unterminated-text"),
-        ("'a\nb'", "! unterminated-text unterminated-text"),
+        ("'abc", "\"abc\" ! unterminated-text"),
+        ("'a\nb'", "\"a\" b\"\" ! unterminated-text"),
         ("true false null nullable", "true false null nullable"),
         ("a // comment\n b", "a b"),
         ("a.`b-c`", "a . `b-c`"),
-        ("a @ 你 b", "a b ! unexpected-character unexpected-character"),
-        ("&", "! unexpected-character"),
+        ("a @ 你 b", "a � b ! unexpected-character unexpected-character"),
+        ("&", "&& ! unexpected-character"),
+        (
+            "a===b!==c<>d=>e=<f=g|h",
+            "a == b != c != d >= e <= f == g || h ! "
+                + Array(repeating: "unexpected-character", count: 7).joined(separator: " ")
+        ),
+        (
+            "＝＝ ！＝ ≥ （【",
+            "== != >= ( [ ! "
+                + Array(repeating: "unexpected-character", count: 5).joined(separator: " ")
+        ),
+        (
+            "“a” ‘b\" 「c」",
+            "\"a\" \"b\" \"c\" ! unexpected-character unexpected-character unexpected-character"
+        ),
+        ("“a\nb", "\"a\" b ! unterminated-text"),
+        ("1in 0x1g 5s", "1 in 1 5 ! bad-number bad-number"),
+        ("a / b / c", "a / b / c"), ("== /b/ c", "== \"b\" c ! foreign-pattern"),
+        ("a /* b */ c", "a c ! unexpected-character"),
     ]
 
     @Test("a source becomes these tokens", arguments: rows)

@@ -11,9 +11,7 @@ extension Checker {
             }
         }
         guard let function = declarations.function(name) else {
-            check(target)
-            for argument in arguments { check(argument) }
-            return unknownFunction(id, name, isReceiver: true)
+            return checkUnknownCall(id, name, target, arguments)
         }
         return resolve(id, function, target, arguments, isNamespaced: false)
     }
@@ -22,36 +20,9 @@ extension Checker {
         _ id: NodeID, _ name: String, _ arguments: [NodeID]
     ) -> ValueType {
         guard let function = declarations.function(name) else {
-            for argument in arguments { check(argument) }
-            return unknownFunction(id, name, isReceiver: false)
+            return checkUnknownCall(id, name, nil, arguments)
         }
         return resolve(id, function, nil, arguments, isNamespaced: false)
-    }
-
-    private mutating func unknownFunction(
-        _ id: NodeID, _ name: String, isReceiver: Bool
-    ) -> ValueType {
-        guard hasRoom else { return .error }
-        let known = declarations.functions.values.filter { function in
-            function.overloads.contains { $0.isReceiver == isReceiver }
-                && !function.name.contains("_") && !function.name.contains("@")
-        }
-        let macros =
-            isReceiver ? declarations.macroNames.receiver : declarations.macroNames.global
-        let nearest = Suggestion.nearest(
-            to: name, among: Set(known.map(\.name)).union(macros).sorted())
-        report(.unknownFunction(name, suggestion: nearest), nameRange(id, name))
-        return .error
-    }
-
-    /// The part of a call that is the function's name, for a narrow underline.
-    private func nameRange(_ id: NodeID, _ name: String) -> Range<Int> {
-        let range = tree[id].range
-        guard case .call(_, let target, _) = tree[id].kind else { return range }
-        let start = target.map { tree[$0].range.upperBound + 1 } ?? range.lowerBound
-        let end = start + name.utf8.count
-        return end <= range.upperBound && tree.source.text(start..<end) == name
-            ? start..<end : range
     }
 
     private mutating func resolve(
@@ -62,6 +33,7 @@ extension Checker {
         if let target { found.append(check(target)) }
         for argument in arguments { found.append(check(argument)) }
         if found.contains(.error) {
+            suggestQuotes(function, (target.map { [$0] } ?? []) + arguments, found)
             return commonResult(function, isReceiver: target != nil, found.count)
         }
         var fitting: [Int] = []

@@ -2,6 +2,7 @@
 struct Checker {
     let declarations: Declarations
     let tree: Tree
+    let macros: MacroTable
     let limits: Limits
     private(set) var types: [ValueType]
     private(set) var references: [NodeID: Reference] = [:]
@@ -11,17 +12,18 @@ struct Checker {
 
     /// The checked tree; its result has to fit `expected` when one is given.
     static func check(
-        _ tree: Tree, _ declarations: Declarations, limits: Limits, expecting expected: ValueType?
+        _ tree: Tree, _ declarations: Declarations, _ macros: MacroTable, limits: Limits,
+        expecting expected: ValueType?
     ) throws(CompilationError) -> CheckedTree {
-        var checker = Checker(tree, declarations, limits)
+        var checker = Checker(tree, declarations, macros, limits)
         let found = checker.check(tree.root)
         if let expected, !checker.substitution.fits(found, expected) {
             let found = checker.substitution.resolved(found, freeAsDynamic: true)
             checker.report(.wrongType(found: found, expected: expected), tree.root)
         }
         guard checker.mistakes.isEmpty else {
-            let sorted = checker.mistakes.sorted { $0.range.lowerBound < $1.range.lowerBound }
-            throw CompilationError(diagnostics: sorted)
+            throw CompilationError(
+                diagnostics: Diagnostic.merged(checker.mistakes, [], limits, in: tree.source))
         }
         let types = checker.types.map {
             checker.substitution.resolved($0, freeAsDynamic: true)
@@ -29,9 +31,12 @@ struct Checker {
         return CheckedTree(tree: tree, types: types, references: checker.references)
     }
 
-    private init(_ tree: Tree, _ declarations: Declarations, _ limits: Limits) {
+    private init(
+        _ tree: Tree, _ declarations: Declarations, _ macros: MacroTable, _ limits: Limits
+    ) {
         self.tree = tree
         self.declarations = declarations
+        self.macros = macros
         self.limits = limits
         types = Array(repeating: .dyn, count: tree.nodes.count)
     }
@@ -41,14 +46,25 @@ struct Checker {
     }
 
     mutating func report(_ message: Message, _ range: Range<Int>) {
-        guard mistakes.count < limits.diagnostics else { return }
+        guard hasRoom else { return }
         let diagnostic = Diagnostic(message, at: range, in: tree.source)
         // A macro that repeats an argument would repeat its mistakes.
         if !mistakes.contains(diagnostic) { mistakes.append(diagnostic) }
     }
 
     /// Whether another mistake would be shown; looking for near names costs too much otherwise.
-    var hasRoom: Bool { mistakes.count < limits.diagnostics }
+    ///
+    /// One more than are shown is kept: it says that there are more.
+    var hasRoom: Bool { mistakes.count <= limits.diagnostics }
+
+    /// Tells what was meant by a name that is not there, when nothing better is known.
+    mutating func replaceUnknownName(_ name: String, at id: NodeID, by suggestion: String) {
+        let range = tree[id].range
+        let place = mistakes.lastIndex { $0.range == range && $0.code == "unknown-name" }
+        guard let place, mistakes[place].suggestion == nil else { return }
+        mistakes[place] = Diagnostic(
+            .unknownName(name, suggestion: suggestion), at: range, in: tree.source)
+    }
 
     mutating func refer(_ id: NodeID, to reference: Reference) { references[id] = reference }
 
@@ -95,8 +111,10 @@ struct Checker {
         if !isAbsolute, let type = local(name) { return type }
         if let type = resolveGlobal(id, name, isAbsolute: isAbsolute) { return type }
         guard hasRoom else { return .error }
-        let known = locals.map(\.name) + declarations.variables.map(\.name)
-        let suggestion = Suggestion.nearest(to: name, among: known)
+        let known =
+            locals.map(\.name) + declarations.variables.map(\.name) + ["true", "false", "null"]
+        let suggestion =
+            Suggestion.nearest(to: name, among: known) ?? Synonyms.constant(name)
         report(.unknownName(name, suggestion: suggestion), id)
         return .error
     }
@@ -158,9 +176,24 @@ struct Checker {
         case .dyn: return selection.isOptional ? .optional(.dyn) : .dyn
         case .error: return .error
         default:
-            report(.notSelectable(selection.field, type: operand), fieldRange(id, selection))
+            report(
+                .notSelectable(
+                    selection.field, type: operand, suggestion: method(selection.field, of: operand)
+                ),
+                fieldRange(id, selection))
             return .error
         }
+    }
+
+    /// The call that was meant by a field that a value without fields does not have.
+    private func method(_ field: String, of type: ValueType) -> String? {
+        let name = declarations.functions[field] == nil ? Synonyms.function(field) : field
+        let hasIt = name.flatMap { declarations.functions[$0] }?.overloads.contains { overload in
+            var copy = substitution
+            guard overload.isReceiver, let first = overload.parameters.first else { return false }
+            return copy.fits([type], copy.instantiate([first]))
+        }
+        return hasIt == true ? name.map { $0 + "()" } : nil
     }
 
     /// The part of a selection that is the field's name.

@@ -122,7 +122,19 @@ public struct Environment: Sendable {
     public func compile(
         _ source: String, expecting expected: ValueType? = nil
     ) throws(CompilationError) -> Program {
-        try plan(check(parse(source), expecting: expected))
+        let source = Source(source)
+        let (tree, mistakes) = Parser.recover(source, macros: macros, limits: limits)
+        guard let tree else { throw CompilationError(diagnostics: mistakes) }
+        let checked: CheckedExpression
+        do throws(CompilationError) {
+            checked = try check(ParsedExpression(tree: tree), expecting: expected)
+        } catch {
+            // What the parser understood is checked too: all mistakes are told in one run.
+            throw CompilationError(
+                diagnostics: Diagnostic.merged(mistakes, error.diagnostics, limits, in: source))
+        }
+        guard mistakes.isEmpty else { throw CompilationError(diagnostics: mistakes) }
+        return try plan(checked)
     }
 
     /// The tree of a source, macros expanded.
@@ -144,7 +156,7 @@ public struct Environment: Sendable {
         _ parsed: ParsedExpression, expecting expected: ValueType? = nil
     ) throws(CompilationError) -> CheckedExpression {
         let checked = try Checker.check(
-            parsed.tree, declarations, limits: limits, expecting: expected)
+            parsed.tree, declarations, macros, limits: limits, expecting: expected)
         return CheckedExpression(checked: checked, declarations: declarations)
     }
 

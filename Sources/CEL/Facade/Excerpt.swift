@@ -121,8 +121,14 @@ extension Excerpt {
         return shown
     }
 
+    /// The quick answer for nearly all Chinese text.
+    private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
+        (0x4E00...0x9FFF).contains(scalar.value)
+    }
+
     private static func width(of scalar: Unicode.Scalar) -> Int {
         if scalar.isASCII { return 1 }
+        if isIdeograph(scalar) { return 2 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
         default: return wide.contains { $0.contains(scalar.value) } ? 2 : 1

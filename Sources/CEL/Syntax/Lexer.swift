@@ -1,11 +1,19 @@
 /// Cuts a source into tokens, one at a time.
 ///
+/// What the language does not have is noted as a mistake; where it is plain what was meant, the token
+/// is the meant one, so that the parser goes on as if nothing had happened.
+///
 /// `mutating` functions consume text; the others only look.
 struct Lexer {
-    private let bytes: [UInt8]
-    private var offset = 0
+    let bytes: [UInt8]
+    var offset = 0
     /// What was wrong, with its place; the lexer goes on behind it.
     private(set) var mistakes: [(Message, Range<Int>)] = []
+    /// Whether a mistake in the token under way has been told already.
+    private var isDoubtful = false
+    private var isBehindEndlessText = false
+    /// The last token, nil at the start.
+    private(set) var last: Token.Kind?
 
     init(_ source: Source) { bytes = source.bytes }
 
@@ -15,7 +23,14 @@ struct Lexer {
             skipBlanks()
             let start = offset
             guard start < bytes.count else { return Token(kind: .end, range: start..<start) }
-            if let kind = scan() { return Token(kind: kind, range: start..<offset) }
+            let known = mistakes.count
+            isDoubtful = false
+            if let kind = scan() {
+                last = kind
+                return Token(
+                    kind: kind, range: start..<offset,
+                    isDoubtful: isDoubtful || mistakes.count > known)
+            }
             // The mistake has been noted; each scan consumes at least one byte.
             if offset == start { offset += 1 }
         }
@@ -32,6 +47,11 @@ struct Lexer {
             return scanName()
         }
         if byte == UInt8(ascii: "`") { return scanQuotedName() }
+        if byte == UInt8(ascii: "/") {
+            if peek(1) == UInt8(ascii: "*") { return skipForeignComment() }
+            // Behind an operand it divides.
+            if last?.endsOperand != true, let pattern = scanPattern() { return pattern }
+        }
         return scanSymbol()
     }
 
@@ -46,29 +66,9 @@ struct Lexer {
         }
     }
 
-    private mutating func scanSymbol() -> Token.Kind? {
-        let pair = offset + 1 < bytes.count ? bytes[offset..<offset + 2] : []
-        for symbol in Symbol.allCases where symbol.rawValue.utf8.count == 2 {
-            if pair.elementsEqual(symbol.rawValue.utf8) {
-                offset += 2
-                return .symbol(symbol)
-            }
-        }
-        let text = String(decoding: bytes[offset..<offset + 1], as: UTF8.self)
-        if let symbol = Symbol(rawValue: text) {
-            offset += 1
-            return .symbol(symbol)
-        }
-        let start = offset
-        repeat { offset += 1 } while offset < bytes.count && bytes[offset] & 0xC0 == 0x80
-        let shown = String(decoding: bytes[start..<offset], as: UTF8.self)
-        note(.unexpectedCharacter(shown), start..<offset)
-        return nil
-    }
-
     private mutating func scanName() -> Token.Kind {
         let start = offset
-        while isNameStart(peek(0)) || isDigit(peek(0)) { offset += 1 }
+        while isNamePart(peek(0)) { offset += 1 }
         let name = String(decoding: bytes[start..<offset], as: UTF8.self)
         switch name {
         case "true": return .literal(.bool(true))
@@ -78,21 +78,38 @@ struct Lexer {
         }
     }
 
-    private mutating func scanQuotedName() -> Token.Kind? {
+    private mutating func scanQuotedName() -> Token.Kind {
         let start = offset
         offset += 1
-        while let byte = peek(0), isNameStart(byte) || isDigit(byte) || "-./ ".utf8.contains(byte) {
+        while let byte = peek(0), isNamePart(byte) || "-./ ".utf8.contains(byte) {
             offset += 1
         }
         guard peek(0) == UInt8(ascii: "`"), offset > start + 1 else {
             note(.unterminatedText, start..<offset)
-            return nil
+            return .faulty
         }
         offset += 1
         return .quotedName(String(decoding: bytes[start + 1..<offset - 1], as: UTF8.self))
     }
 
+    // MARK: Numbers
+
     private mutating func scanNumber() -> Token.Kind? {
+        let start = offset
+        let kind = scanDigits()
+        // `30s`, `1_000`: one mistake, not a number and a name.
+        let end = offset
+        while isNamePart(peek(0)) { offset += 1 }
+        let tail = bytes[end..<offset]
+        if tail.isEmpty || tail.elementsEqual("in".utf8) {
+            offset = end
+        } else {
+            note(.badNumber(text(start..<offset)), start..<offset)
+        }
+        return kind
+    }
+
+    private mutating func scanDigits() -> Token.Kind {
         let start = offset
         if bytes[offset] == UInt8(ascii: "0"),
             peek(1) == UInt8(ascii: "x") || peek(1) == UInt8(ascii: "X"),
@@ -118,9 +135,9 @@ struct Lexer {
             }
         }
         guard isDouble else { return wholeNumber(start, digits: start..<offset, radix: 10) }
-        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-        guard let value = Double(text.hasPrefix(".") ? "0" + text : text), value.isFinite else {
-            note(.numberTooLarge(text), start..<offset)
+        let shown = text(start..<offset)
+        guard let value = Double(shown.hasPrefix(".") ? "0" + shown : shown), value.isFinite else {
+            note(.numberTooLarge(shown), start..<offset)
             return .literal(.double(0))
         }
         return .literal(.double(value))
@@ -129,8 +146,7 @@ struct Lexer {
     private mutating func wholeNumber(
         _ start: Int, digits: Range<Int>, radix: Int
     ) -> Token.Kind {
-        let text = String(decoding: bytes[digits], as: UTF8.self)
-        let value = UInt64(text, radix: radix)
+        let value = UInt64(text(digits), radix: radix)
         if peek(0) == UInt8(ascii: "u") || peek(0) == UInt8(ascii: "U") {
             offset += 1
             if let value { return .literal(.uint(value)) }
@@ -139,10 +155,11 @@ struct Lexer {
         } else if value == UInt64(Int64.max) + 1 {
             return .leastInt
         }
-        note(
-            .numberTooLarge(String(decoding: bytes[start..<offset], as: UTF8.self)), start..<offset)
+        note(.numberTooLarge(text(start..<offset)), start..<offset)
         return .literal(.int(0))
     }
+
+    // MARK: Texts
 
     /// The form of a text whose quote follows the letters here, when they are such a prefix.
     private func textPrefix() -> LiteralForm? {
@@ -162,22 +179,33 @@ struct Lexer {
         return form
     }
 
-    private mutating func scanText(_ form: LiteralForm) -> Token.Kind? {
+    private mutating func scanText(_ form: LiteralForm) -> Token.Kind {
         let start = offset
         var scanner = LiteralScanner(bytes: bytes, offset: offset, form: form)
         let literal = scanner.scan()
         offset = max(scanner.offset, start + 1)
-        mistakes.append(contentsOf: scanner.mistakes)
-        return literal.map { .literal($0) }
+        for mistake in scanner.mistakes {
+            // The quote at the end of a text over several lines is no other mistake.
+            if mistake.0 == .unterminatedText { isBehindEndlessText.toggle() }
+            isDoubtful = true
+            if mistake.0 != .unterminatedText || isBehindEndlessText { mistakes.append(mistake) }
+        }
+        return .literal(literal)
     }
 
-    private mutating func note(_ message: Message, _ range: Range<Int>) {
+    // MARK: Looking
+
+    mutating func note(_ message: Message, _ range: Range<Int>) {
         mistakes.append((message, range))
     }
 
-    private func peek(_ distance: Int) -> UInt8? {
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    func peek(_ distance: Int) -> UInt8? {
         offset + distance < bytes.count ? bytes[offset + distance] : nil
     }
+
+    func isNamePart(_ byte: UInt8?) -> Bool { isNameStart(byte) || isDigit(byte) }
 
     private func isDigit(_ byte: UInt8?) -> Bool {
         byte.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false

@@ -19,8 +19,8 @@ struct LiteralScanner {
         self.form = form
     }
 
-    /// The literal, or nil with a mistake when it has no end.
-    mutating func scan() -> Literal? {
+    /// The literal; one without an end is a mistake, and is what there is of it.
+    mutating func scan() -> Literal {
         let start = offset
         offset += form.prefixLength
         let quote = bytes[offset]
@@ -30,8 +30,7 @@ struct LiteralScanner {
             let byte = bytes[offset]
             if byte == quote, !isTriple || (peek(1) == quote && peek(2) == quote) {
                 offset += isTriple ? 3 : 1
-                return form.isBytes
-                    ? .bytes(content) : .string(String(decoding: content, as: UTF8.self))
+                return literal
             }
             if byte == 0x0A || byte == 0x0D, !isTriple { break }
             if byte == UInt8(ascii: "\\"), !form.isRaw {
@@ -42,7 +41,11 @@ struct LiteralScanner {
             }
         }
         mistakes.append((.unterminatedText, start..<offset))
-        return nil
+        return literal
+    }
+
+    private var literal: Literal {
+        form.isBytes ? .bytes(content) : .string(String(decoding: content, as: UTF8.self))
     }
 
     private mutating func scanEscape() {

@@ -198,6 +198,7 @@ public struct MacroExpansion {
     public mutating func report(
         _ english: String, _ chinese: String, at node: NodeID? = nil
     ) {
+        if isFaulty(node) { return }
         let place = node.map { builder.tree[$0].range } ?? range
         builder.report(
             .hostMacro(macro: macro, english: english, chinese: chinese), place)
@@ -206,8 +207,18 @@ public struct MacroExpansion {
     mutating func add(_ kind: NodeKind) -> NodeID { builder.add(kind, range) }
 
     mutating func fail(_ expected: Expected, at node: NodeID) -> NodeID {
-        builder.report(
-            .macroArgument(macro: macro, expected: expected), builder.tree[node].range)
+        if !isFaulty(node) {
+            builder.report(
+                .macroArgument(macro: macro, expected: expected), builder.tree[node].range)
+        }
         return add(.faulty)
+    }
+
+    /// Whether what is wrong with a part, or with any argument, has been told already.
+    private func isFaulty(_ node: NodeID?) -> Bool {
+        (node.map { [$0] } ?? arguments).contains { node in
+            guard case .faulty = builder.tree[node].kind else { return false }
+            return true
+        }
     }
 }

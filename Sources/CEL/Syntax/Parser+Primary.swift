@@ -7,92 +7,126 @@ extension Parser {
     ]
 
     mutating func parsePrimary() -> NodeID {
+        switch current.kind {
+        case .symbol(.openParenthesis):
+            open()
+            return parseOnly(until: .closeParenthesis)
+        case .symbol(.openBracket): return parseList()
+        case .symbol(.openBrace): return parseMap()
+        case .name: return parseName()
+        case .symbol(.dot): return parseAbsoluteName()
+        default: return parseConstant()
+        }
+    }
+
+    private mutating func parseConstant() -> NodeID {
         let start = current.range.lowerBound
         switch current.kind {
         case .literal(let literal):
+            // What a number of a wrong form was to be is not known.
+            let isKnown = !current.isDoubtful || !literal.isNumber
             advance()
-            return add(.literal(literal), from: start)
+            return add(isKnown ? .literal(literal) : .faulty, from: start)
         case .leastInt:
             report(.numberTooLarge("9223372036854775808"), current.range)
             advance()
-            return add(.faulty, from: start)
-        case .symbol(.openParenthesis):
-            advance()
-            let inner = parseExpression()
-            expect(.closeParenthesis, .closing(")"))
-            return inner
-        case .symbol(.openBracket): return parseList(start)
-        case .symbol(.openBrace): return parseMap(start)
-        case .symbol(.dot):
-            advance()
-            return parseName(isAbsolute: true, start)
-        case .name: return parseName(isAbsolute: false, start)
-        default:
+        case .faulty: advance()
+        case .quotedName:
             fail(expected: .expression)
-            return add(.faulty, from: start)
+            advance()
+        default:
+            // An operator, a comma or a bracket: whoever waits for it goes on with it.
+            fail(expected: .expression)
         }
+        return add(.faulty, from: start)
+    }
+
+    private mutating func parseName() -> NodeID {
+        let start = current.range.lowerBound
+        // `then(…)` may be a function of the host.
+        let isChoice =
+            isAtForeignChoice
+            && (following.kind != .symbol(.openParenthesis) || current.kind == .name("if"))
+        return isChoice ? parseForeignChoice(start) : parseName(isAbsolute: false, start)
+    }
+
+    private mutating func parseAbsoluteName() -> NodeID {
+        let start = advance().range.lowerBound
+        return parseName(isAbsolute: true, start)
     }
 
     private mutating func parseName(isAbsolute: Bool, _ start: Int) -> NodeID {
         guard case .name(let name) = current.kind, name != "in" else {
-            fail(expected: .name)
+            fail(expected: isAbsolute ? .name : .expression)
             return add(.faulty, from: start)
         }
-        if Parser.reservedWords.contains(name) { report(.reservedWord(name), current.range) }
+        let isReserved = Parser.reservedWords.contains(name)
+        if isReserved { fail(.reservedWord(name)) }
         advance()
+        // `let x = …`: what follows the word follows from it.
+        if isReserved { forgive() }
         guard at(.openParenthesis) else {
-            return add(.name(name, isAbsolute: isAbsolute), from: start)
+            return add(isReserved ? .faulty : .name(name, isAbsolute: isAbsolute), from: start)
         }
         let arguments = parseArguments()
+        guard let arguments, !isReserved else { return add(.faulty, from: start) }
         let function = isAbsolute ? "." + name : name
         return call(function, target: nil, arguments, from: start)
     }
 
-    private mutating func parseList(_ start: Int) -> NodeID {
-        advance()
+    private mutating func parseList() -> NodeID {
+        let start = current.range.lowerBound
+        open()
         var elements: [Element] = []
-        parseSequence(until: .closeBracket, allowsTrailingComma: true) { parser in
+        let isClosed = parseSequence(until: .closeBracket, allowsTrailingComma: true) { parser in
             let isOptional = parser.take(.question)
-            elements.append(Element(value: parser.parseExpression(), isOptional: isOptional))
+            elements.append(Element(value: parser.parseElement(), isOptional: isOptional))
         }
-        return add(.list(elements), from: start)
+        return add(isClosed ? .list(elements) : .faulty, from: start)
     }
 
-    private mutating func parseMap(_ start: Int) -> NodeID {
-        advance()
+    private mutating func parseMap() -> NodeID {
+        let start = current.range.lowerBound
+        open()
         var entries: [Entry] = []
-        parseSequence(until: .closeBrace, allowsTrailingComma: true) { parser in
+        var isKnownFaulty = false
+        let isClosed = parseSequence(until: .closeBrace, allowsTrailingComma: true) { parser in
             let isOptional = parser.take(.question)
-            let key = parser.parseExpression()
-            parser.expect(.colon, .token(":"))
-            if parser.isLostNow { return }
-            let value = parser.parseExpression()
+            let before = parser.blamed
+            let key = parser.parseElement(endsAtColon: true)
+            if parser.blamed != before { isKnownFaulty = true }
+            guard parser.take(.colon) else {
+                // Told once: `{1, 2}` is one mistake.
+                if isKnownFaulty { parser.forgive() }
+                parser.fail(expected: .token(":"))
+                isKnownFaulty = true
+                return
+            }
+            let value = parser.parseElement()
             entries.append(Entry(key: key, value: value, isOptional: isOptional))
         }
-        return add(.map(entries), from: start)
+        return add(isKnownFaulty || !isClosed ? .faulty : .map(entries), from: start)
     }
 
-    private mutating func parseArguments() -> [NodeID] {
-        advance()
+    /// The arguments of a call, nil when its bracket is not closed.
+    private mutating func parseArguments() -> [NodeID]? {
+        open()
         var arguments: [NodeID] = []
-        parseSequence(until: .closeParenthesis, allowsTrailingComma: false) { parser in
-            arguments.append(parser.parseExpression())
+        let isClosed = parseSequence(until: .closeParenthesis, allowsTrailingComma: false) {
+            parser in
+            arguments.append(parser.parseElement())
         }
-        return arguments
+        return isClosed ? arguments : nil
     }
 
     /// `.field`, `.?field`, `.method(…)`, `[index]` and `[?index]`, as many as there are.
     mutating func parseMembers(of operand: NodeID, _ start: Int) -> NodeID {
         var operand = operand
-        while !isLostNow {
-            if take(.dot) {
+        while !isStopped {
+            if at(.dot) {
                 operand = parseMember(of: operand, start)
-            } else if take(.openBracket) {
-                let isOptional = take(.question)
-                let index = parseExpression()
-                expect(.closeBracket, .closing("]"))
-                let name = isOptional ? Operator.optionalIndex : Operator.index
-                operand = add(.call(name, target: nil, [operand, index]), from: start)
+            } else if at(.openBracket) {
+                operand = parseIndex(of: operand, start)
             } else {
                 return operand
             }
@@ -100,7 +134,16 @@ extension Parser {
         return operand
     }
 
+    private mutating func parseIndex(of operand: NodeID, _ start: Int) -> NodeID {
+        open()
+        let isOptional = take(.question)
+        let index = parseOnly(until: .closeBracket)
+        let name = isOptional ? Operator.optionalIndex : Operator.index
+        return add(.call(name, target: nil, [operand, index]), from: start)
+    }
+
     private mutating func parseMember(of operand: NodeID, _ start: Int) -> NodeID {
+        advance()
         let isOptional = take(.question)
         switch current.kind {
         case .quotedName(let field):
@@ -111,11 +154,15 @@ extension Parser {
             guard at(.openParenthesis), !isOptional else {
                 return select(operand, name, isOptional, start)
             }
-            let receiver = receiver(operand)
-            return call(name, target: receiver, parseArguments(), from: start)
+            guard let arguments = parseArguments() else { return add(.faulty, from: start) }
+            return call(name, target: receiver(operand), arguments, from: start)
+        case .faulty:
+            advance()
+            return add(.faulty, from: start)
         default:
             fail(expected: .fieldName)
-            return operand
+            if case .name = current.kind { advance() }
+            return add(.faulty, from: start)
         }
     }
 
@@ -141,7 +188,7 @@ extension Parser {
     private mutating func call(
         _ name: String, target: NodeID?, _ arguments: [NodeID], from start: Int
     ) -> NodeID {
-        if !isLostNow, let expanded = expand(name, target: target, arguments, from: start) {
+        if !isStopped, let expanded = expand(name, target: target, arguments, from: start) {
             return expanded
         }
         return add(.call(name, target: target, arguments), from: start)

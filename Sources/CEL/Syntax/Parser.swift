@@ -1,31 +1,47 @@
 /// Makes a tree of a source, by recursive descent with a counted depth.
 ///
-/// `mutating` functions consume tokens; the others only look. After a mistake the parser goes on
-/// behind the next comma or bracket, so that one run shows the mistakes of every argument.
+/// After a mistake the parser goes on: where it is plain what was meant, as if that had been written;
+/// else with a `faulty` node behind the next `&&`, `||`, comma or bracket. So one run shows all
+/// mistakes that do not follow from each other. No token is blamed twice.
+///
+/// `mutating` functions consume tokens; the others only look.
 struct Parser {
     private var lexer: Lexer
     private(set) var current: Token
     private(set) var following: Token
     private var lastEnd = 0
     private var depth = 0
-    private var isLost = false
+    /// Where the token starts that was blamed last.
+    private(set) var blamed = -1
+    /// The brackets that are open, the innermost last.
+    var brackets: [Token] = []
     var builder: TreeBuilder
     let macros: MacroTable
-    private let limits: Limits
+    let limits: Limits
 
     /// The tree of a source, or all that is wrong with it.
     static func parse(
         _ source: Source, macros: MacroTable, limits: Limits
     ) throws(CompilationError) -> Tree {
+        let (tree, mistakes) = recover(source, macros: macros, limits: limits)
+        guard let tree, mistakes.isEmpty else { throw CompilationError(diagnostics: mistakes) }
+        return tree
+    }
+
+    /// All that is wrong with a source, and the tree with faulty nodes for what was not understood.
+    ///
+    /// There is no tree when a bound is passed.
+    static func recover(
+        _ source: Source, macros: MacroTable, limits: Limits
+    ) -> (tree: Tree?, mistakes: [Diagnostic]) {
         guard source.bytes.count <= limits.sourceBytes else {
             let message = Message.sourceTooLarge(limit: limits.sourceBytes)
-            throw CompilationError(diagnostics: [Diagnostic(message, at: 0..<0, in: source)])
+            return (nil, [Diagnostic(message, at: 0..<0, in: source)])
         }
         var parser = Parser(source, macros: macros, limits: limits)
         let root = parser.parseWhole()
         let mistakes = parser.allMistakes()
-        guard mistakes.isEmpty else { throw CompilationError(diagnostics: mistakes) }
-        return parser.builder.finish(root)
+        return (parser.isStopped ? nil : parser.builder.finish(root), mistakes)
     }
 
     private init(_ source: Source, macros: MacroTable, limits: Limits) {
@@ -38,16 +54,26 @@ struct Parser {
     }
 
     private func allMistakes() -> [Diagnostic] {
-        let lexical = lexer.mistakes.prefix(limits.diagnostics).map {
+        let lexical = lexer.mistakes.prefix(limits.diagnostics + 1).map {
             Diagnostic($0.0, at: $0.1, in: builder.tree.source)
         }
-        let all = lexical.isEmpty ? builder.mistakes : lexical + builder.mistakes
-        return all.sorted { $0.range.lowerBound < $1.range.lowerBound }
+        return Diagnostic.merged(lexical, builder.mistakes, limits, in: builder.tree.source)
     }
 
     private mutating func parseWhole() -> NodeID {
-        let root = parseExpression()
-        if !isLost && current.kind != .end { fail(expected: .endOfExpression) }
+        var root = parseElement()
+        while !isStopped, current.kind != .end {
+            // A comma or a closing bracket that belongs to nothing.
+            let isBracket = current.kind.isClosing
+            if isBracket {
+                fail(.unopened(current.description))
+            } else {
+                fail(expected: .endOfExpression)
+            }
+            advance()
+            root = add(.faulty, from: current.range.lowerBound)
+            if current.kind != .end { _ = parseElement(behind: isBracket ? root : nil) }
+        }
         // The rest is read for the sake of the lexer's mistakes.
         while current.kind != .end { advance() }
         return root
@@ -55,10 +81,8 @@ struct Parser {
 
     // MARK: Tokens
 
-    /// Whether a mistake has been made whose end has not been found yet.
-    var isLostNow: Bool { isLost }
-
-    mutating func becomeLost() { isLost = true }
+    /// Whether a bound has been passed: nothing more is made of the source.
+    var isStopped: Bool { builder.isExhausted }
 
     /// The end of the last token consumed.
     var end: Int { lastEnd }
@@ -72,7 +96,10 @@ struct Parser {
         return token
     }
 
-    func at(_ symbol: Symbol) -> Bool { current.kind == .symbol(symbol) }
+    func at(_ symbol: Symbol) -> Bool {
+        if case .symbol(let found) = current.kind { return found == symbol }
+        return false
+    }
 
     mutating func take(_ symbol: Symbol) -> Bool {
         guard at(symbol) else { return false }
@@ -80,17 +107,23 @@ struct Parser {
         return true
     }
 
-    mutating func expect(_ symbol: Symbol, _ expected: Expected) {
-        if !isLost && !take(symbol) { fail(expected: expected) }
-    }
+    // MARK: Mistakes
 
     mutating func fail(expected: Expected) {
-        if !isLost && !hasLexicalMistakeHere {
-            let found = builder.tree.source.text(current.range)
-            report(.unexpected(found: found, expected: expected), current.range)
-        }
-        isLost = true
+        fail(.unexpected(found: builder.tree.source.text(current.range), expected: expected))
     }
+
+    /// Blames the current token, unless it has been blamed or the lexer has spoken of it.
+    mutating func fail(_ message: Message) {
+        let isKnown = blamed == current.range.lowerBound
+        blamed = current.range.lowerBound
+        if !isKnown, !isStopped, !current.isDoubtful, !hasLexicalMistakeHere {
+            builder.report(message, current.range)
+        }
+    }
+
+    /// Leaves the current token out of the blame: what is wrong with it follows from something else.
+    mutating func forgive() { blamed = current.range.lowerBound }
 
     /// How many of the lexer's last mistakes can lie at the current token: it is two tokens ahead.
     private static let lookedBack = 8
@@ -102,175 +135,53 @@ struct Parser {
         }
     }
 
+    /// Whether a text without an end has been found so far.
+    var hasEndlessText: Bool { lexer.mistakes.contains { $0.0 == .unterminatedText } }
+
     mutating func report(_ message: Message, _ range: Range<Int>) {
         builder.report(message, range)
     }
 
-    private func range(from start: Int) -> Range<Int> { start..<max(start, lastEnd) }
-
     mutating func add(_ kind: NodeKind, from start: Int) -> NodeID {
-        let id = builder.add(kind, range(from: start))
-        if builder.isExhausted { isLost = true }
-        return id
+        builder.add(kind, start..<max(start, lastEnd))
     }
 
-    // MARK: Operators
-
-    mutating func parseExpression() -> NodeID {
-        let start = current.range.lowerBound
-        guard depth < limits.nesting else {
-            builder.exhaust(.tooDeep(limit: limits.nesting), current.range)
-            isLost = true
-            return add(.faulty, from: start)
-        }
+    /// Goes one level deeper; false at the limit.
+    mutating func enter() -> Bool {
+        guard depth < limits.nesting else { return false }
         depth += 1
-        defer { depth -= 1 }
-        let condition = parseBinary(atLeast: 1)
-        guard !isLost, take(.question) else { return condition }
-        let yes = parseBinary(atLeast: 1)
-        expect(.colon, .token(":"))
-        guard !isLost else { return condition }
-        let no = parseExpression()
-        return add(.call(Operator.conditional, target: nil, [condition, yes, no]), from: start)
+        return true
     }
 
-    private func operatorHere() -> (name: String, precedence: Int)? {
-        switch current.kind {
-        case .symbol(let symbol): Operator.binary[symbol]
-        case .name("in"): (Operator.within, 3)
-        default: nil
+    mutating func leave() { depth -= 1 }
+
+    /// The source is too deep here.
+    mutating func giveUp() -> NodeID {
+        builder.exhaust(.tooDeep(limit: limits.nesting), current.range)
+        return add(.faulty, from: current.range.lowerBound)
+    }
+}
+
+extension Diagnostic {
+    /// Two lists as one in the order of the source, no place twice, and no more than are shown.
+    static func merged(
+        _ first: [Diagnostic], _ second: [Diagnostic], _ limits: Limits, in source: Source
+    ) -> [Diagnostic] {
+        var all: [Diagnostic] = []
+        for diagnostic in (first + second).sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+        where all.last?.range != diagnostic.range || all.last?.code != diagnostic.code {
+            all.append(diagnostic)
         }
+        let isCut = all.contains { $0.code == tooMany }
+        if isCut { all.removeAll { $0.code == tooMany } }
+        guard isCut || all.count > limits.diagnostics, let last = all.last?.range else {
+            return all
+        }
+        let rest = all.count > limits.diagnostics ? all[limits.diagnostics].range : last
+        all.removeSubrange(min(limits.diagnostics, all.count)...)
+        let more = Message.tooManyMistakes(limit: limits.diagnostics)
+        return all + [Diagnostic(more, at: rest, in: source)]
     }
 
-    private mutating func parseBinary(atLeast precedence: Int) -> NodeID {
-        let start = current.range.lowerBound
-        var left = parseUnary()
-        while !isLost, let found = operatorHere(), found.precedence >= precedence {
-            if found.precedence <= 2 {
-                left = parseChain(of: found.name, found.precedence, first: left, start)
-            } else {
-                advance()
-                let right = parseBinary(atLeast: found.precedence + 1)
-                left = add(.call(found.name, target: nil, [left, right]), from: start)
-            }
-        }
-        return left
-    }
-
-    /// `a && b && c …` as a balanced tree, so that long chains are not deep.
-    private mutating func parseChain(
-        of name: String, _ precedence: Int, first: NodeID, _ start: Int
-    ) -> NodeID {
-        var terms = [first]
-        while !isLost, let found = operatorHere(), found.name == name {
-            advance()
-            terms.append(parseBinary(atLeast: precedence + 1))
-        }
-        while terms.count > 1 {
-            var halved: [NodeID] = []
-            for index in stride(from: 0, to: terms.count - 1, by: 2) {
-                let pair = [terms[index], terms[index + 1]]
-                let pairStart = builder.tree[pair[0]].range.lowerBound
-                let pairEnd = builder.tree[pair[1]].range.upperBound
-                halved.append(
-                    builder.add(
-                        .call(name, target: nil, pair), pairStart..<max(pairStart, pairEnd)))
-            }
-            if terms.count % 2 == 1 { halved.append(terms[terms.count - 1]) }
-            terms = halved
-        }
-        if builder.isExhausted { isLost = true }
-        return terms[0]
-    }
-
-    private mutating func parseUnary() -> NodeID {
-        let start = current.range.lowerBound
-        if at(.minus), case .literal(let literal) = following.kind {
-            switch literal {
-            case .int(let value):
-                advance()
-                advance()
-                return parseMembers(of: add(.literal(.int(-value)), from: start), start)
-            case .double(let value):
-                advance()
-                advance()
-                return parseMembers(of: add(.literal(.double(-value)), from: start), start)
-            default: break
-            }
-        }
-        if at(.minus), following.kind == .leastInt {
-            advance()
-            advance()
-            return parseMembers(of: add(.literal(.int(.min)), from: start), start)
-        }
-        guard at(.not) || at(.minus) else { return parseMembers(of: parsePrimary(), start) }
-        return parsePrefixed(start)
-    }
-
-    /// `!!!x` and `--x`: the operators in a row are collected, not recursed into.
-    private mutating func parsePrefixed(_ start: Int) -> NodeID {
-        var operators: [(name: String, start: Int)] = []
-        while at(.not) || at(.minus) {
-            if at(.minus), !operators.isEmpty {
-                // A minus right before a number belongs to the number.
-                if case .literal(.int) = following.kind { break }
-                if case .literal(.double) = following.kind { break }
-                if following.kind == .leastInt { break }
-            }
-            let name = at(.not) ? Operator.not : Operator.negate
-            operators.append((name, advance().range.lowerBound))
-        }
-        // The operand is no prefixed one, so this goes one level deep at most.
-        var operand = parseUnary()
-        for prefix in operators.reversed() {
-            operand = add(.call(prefix.name, target: nil, [operand]), from: prefix.start)
-        }
-        return operand
-    }
-
-    // MARK: Lists of things
-
-    /// Parses `element , element … closing` behind an opening bracket.
-    mutating func parseSequence(
-        until closing: Symbol, allowsTrailingComma: Bool, _ element: (inout Parser) -> Void
-    ) {
-        while !take(closing) {
-            element(&self)
-            if isLost { recover(before: closing) }
-            if take(.comma) {
-                if at(closing) && !allowsTrailingComma { fail(expected: .expression) }
-                if isLost { recover(before: closing) }
-            } else if !isLost && !at(closing) {
-                fail(expected: .closing(closing.rawValue))
-                recover(before: closing)
-            }
-            if current.kind == .end {
-                if !isLost { fail(expected: .closing(closing.rawValue)) }
-                return
-            }
-            if isLost { return }
-        }
-    }
-
-    /// After a mistake, skips to the comma or bracket at which parsing can go on.
-    private mutating func recover(before closing: Symbol) {
-        guard !builder.isExhausted else { return }
-        var open = 0
-        while current.kind != .end {
-            switch current.kind {
-            case .symbol(.openParenthesis), .symbol(.openBracket), .symbol(.openBrace): open += 1
-            case .symbol(.closeParenthesis), .symbol(.closeBracket), .symbol(.closeBrace):
-                if open == 0 {
-                    isLost = !at(closing)
-                    return
-                }
-                open -= 1
-            case .symbol(.comma) where open == 0:
-                isLost = false
-                return
-            default: break
-            }
-            advance()
-        }
-    }
+    private static let tooMany = Message.tooManyMistakes(limit: 0).code
 }

@@ -254,10 +254,11 @@ extension Parser {
             range: start..<max(start, end), receivers: macros.receivers, builder: .placeholder)
         // Swapped, not copied, so that the arrays stay unshared while the macro appends to them.
         swap(&builder, &expansion.builder)
+        let known = expansion.builder.mistakes.count
         let id = macro.expand(&expansion)
         swap(&builder, &expansion.builder)
         guard let id else { return nil }
-        if builder.isExhausted { becomeLost() }
+        if builder.mistakes.count > known { return add(.faulty, from: start) }
         let call = MacroCall(name: macro.name, target: receiver, arguments: arguments)
         builder.remember(call, at: id)
         return id

@@ -7,11 +7,27 @@ struct Token: Hashable, Sendable {
         /// A number too large for int that is right behind a minus sign.
         case leastInt
         case symbol(Symbol)
+        /// A mistake that stands where an operand or a name may stand.
+        case faulty
         case end
     }
 
     var kind: Kind
     var range: Range<Int>
+    /// Whether a mistake in it has been told already.
+    var isDoubtful = false
+}
+
+extension Token.Kind {
+    /// Whether an operand may end with it: a `/` behind it divides.
+    var endsOperand: Bool {
+        switch self {
+        case .name(let name): !Parser.wordOperators.keys.contains(name.lowercased())
+        case .quotedName, .literal, .leastInt, .faulty: true
+        case .symbol(.closeParenthesis), .symbol(.closeBracket), .symbol(.closeBrace): true
+        case .symbol, .end: false
+        }
+    }
 }
 
 /// A constant written in the source.
@@ -56,7 +72,17 @@ extension Token: CustomStringConvertible {
         case .literal(let literal): literal.description
         case .leastInt: "9223372036854775808"
         case .symbol(let symbol): symbol.rawValue
+        case .faulty: "�"
         case .end: ""
+        }
+    }
+}
+
+extension Literal {
+    var isNumber: Bool {
+        switch self {
+        case .int, .uint, .double: true
+        case .null, .bool, .string, .bytes: false
         }
     }
 }

@@ -46,7 +46,8 @@ struct TreeBuilder {
     }
 
     mutating func report(_ message: Message, _ range: Range<Int>) {
-        guard mistakes.count < limits.diagnostics else { return }
+        // One more than are shown: it says that there are more.
+        guard mistakes.count <= limits.diagnostics else { return }
         mistakes.append(Diagnostic(message, at: range, in: tree.source))
     }
 

@@ -95,7 +95,10 @@ import Testing
         (RuleRig.condition("result.text"), ["5:7 wrong-type «result.text»"]),
         (RuleRig.condition("result.text == 1"), ["5:19 wrong-arguments «==»"]),
         (RuleRig.condition("result.text.matches(\"[\")"), ["5:27 bad-pattern «\"[\"»"]),
-        (RuleRig.condition("\"客户\" == 错 && tru"), ["5:15 unexpected-character «错»"]),
+        (
+            RuleRig.condition("\"客户\" == 错 && tru"),
+            ["5:15 unexpected-character «错»", "5:20 unknown-name «tru»"]
+        ),
         (RuleRig.rule("when: 'true'", "evidence: result.text"), ["4:15 wrong-type «result.text»"]),
         (RuleRig.rule("when: 'true'", "unless: ''"), ["4:14 syntax «'»"]),
         // Templates.

@@ -1,0 +1,83 @@
+// What to do about a mistake, in both languages side by side.
+extension Message {
+    /// What to do about it.
+    func hint(in language: Language) -> String? {
+        guard let (english, chinese) = hints else { return nil }
+        return language == .chinese ? chinese : english
+    }
+
+    private var hints: (english: String, chinese: String)? {
+        if let suggestion {
+            return ("did you mean `\(suggestion)`?", "是不是 `\(suggestion)`？")
+        }
+        switch self {
+        case .unexpectedCharacter(_, .write(let meant)), .foreign(_, let meant):
+            return writing(meant)
+        case .unexpectedCharacter(_, .leaveOut): return ("leave it out", "去掉它")
+        case .invisibleCharacter: return ("write a plain blank, or nothing", "换成普通空格，或删掉")
+        case .foreignPattern(_, let pattern):
+            return writing("text.matches(\(Literal.string(pattern)))")
+        case .badNumber(let text): return numberHint(text)
+        case .unexpected(let found, let expected): return shapeHint(found, expected)
+        case .reservedWord(let word): return wordHint(word)
+        case .macroForm(let name, let isReceiver, _): return formHint(name, isReceiver)
+        case .wrongArguments(_, _, let candidates) where !candidates.isEmpty:
+            return (
+                "it takes " + candidates.joined(separator: ", or "),
+                "可用的形式：" + candidates.joined(separator: "，或 ")
+            )
+        case .macroArgument("has", .selection):
+            return ("for a key of a map write `\"key\" in map`", "判断 map 的键请写 `\"key\" in map`")
+        default: return nil
+        }
+    }
+
+    private func writing(_ text: String) -> (String, String) {
+        ("write `\(text)`", "写成 `\(text)`")
+    }
+
+    private func numberHint(_ text: String) -> (String, String)? {
+        if text.contains("_") {
+            return ("digits stand without `_`", "数字中间不能有 `_`")
+        }
+        let units: Set<String> = ["h", "m", "s", "ms", "us", "ns"]
+        let unit = String(text.drop { $0.isNumber || $0 == "." })
+        return units.contains(unit) ? writing("duration(\"\(text)\")") : nil
+    }
+
+    private func shapeHint(_ found: String, _ expected: Expected) -> (String, String)? {
+        switch (found, expected) {
+        case ("!", .operation):
+            return ("`!=` compares; `!` stands before a condition", "`!=` 是比较；`!` 要写在条件前面")
+        case (",", .endOfExpression):
+            return ("join conditions with `&&` or `||`", "条件之间用 `&&` 或 `||` 连接")
+        case ("?", .token(":")):
+            return ("put the inner `? :` in brackets", "给里层的 `? :` 加括号")
+        default: return nil
+        }
+    }
+
+    private func wordHint(_ word: String) -> (String, String)? {
+        switch word {
+        case "let", "var", "const":
+            return ("name a value with `cel.bind(x, value, …)`", "用 `cel.bind(x, 值, …)` 给值命名")
+        case "for", "while", "loop":
+            return (
+                "go through a list with `list.exists(x, …)` or `list.all(x, …)`",
+                "用 `list.exists(x, …)` 或 `list.all(x, …)` 遍历列表"
+            )
+        case "return": return ("leave it out", "去掉它")
+        default: return nil
+        }
+    }
+
+    private func formHint(_ name: String, _ isReceiver: Bool) -> (String, String)? {
+        isReceiver ? writing("list.\(name)(x, …)") : nil
+    }
+
+    /// A code point as people write it.
+    static func hexadecimal(_ code: UInt32) -> String {
+        let digits = String(code, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,104 @@
+/// Everything that can be said about a source or an evaluation: one case a thing to say, one code a kind
+/// of mistake, one wording in each language.
+///
+/// All wording is in this folder, but that of ``Fault/Code``, for what fails while evaluating.
+enum Message: Hashable, Sendable {
+    // The text.
+    case sourceTooLarge(limit: Int)
+    case unexpectedCharacter(String, instead: ForeignSigns.Advice?)
+    case invisibleCharacter(UInt32)
+    case foreignPattern(String, pattern: String)
+    case unterminatedText
+    case badEscape(String)
+    case badNumber(String)
+    case numberTooLarge(String)
+    // The shape.
+    case unexpected(found: String, expected: Expected)
+    case foreign(String, instead: String)
+    case unclosed(String, closing: String, line: Int, column: Int, found: String)
+    case unopened(String)
+    case reservedWord(String)
+    case tooDeep(limit: Int)
+    case tooManyNodes(limit: Int)
+    case loopsTooDeep(limit: Int)
+    case macroArgument(macro: String, expected: Expected)
+    case reservedVariable(String)
+    case hostMacro(macro: String, english: String, chinese: String)
+    case tooManyMistakes(limit: Int)
+    // The meaning.
+    case unknownName(String, suggestion: String?)
+    case unknownField(String, type: ValueType, suggestion: String?)
+    case unknownFunction(String, suggestion: String?)
+    case macroForm(String, isReceiver: Bool, counts: [Int])
+    case wrongArguments(String, arguments: [ValueType], candidates: [String])
+    case notSelectable(String, type: ValueType, suggestion: String?)
+    case notIterable(ValueType)
+    case wrongType(found: ValueType, expected: ValueType)
+    case badKeyType(ValueType)
+    case badPattern(String)
+    case patternsTooLarge(limit: Int)
+    // The evaluation.
+    case fault(Fault.Code, subject: String, detail: String)
+}
+
+/// What a place in the source should have held.
+enum Expected: Hashable, Sendable {
+    case expression, operation, endOfExpression, fieldName, name, closing(String), token(String)
+    case selection, literal(String)
+}
+
+extension Message {
+    /// The stable name of the mistake.
+    var code: String {
+        switch self {
+        case .sourceTooLarge: "source-too-large"
+        case .unexpectedCharacter, .invisibleCharacter: "unexpected-character"
+        case .foreignPattern: "foreign-pattern"
+        case .unterminatedText: "unterminated-text"
+        case .badEscape: "bad-escape"
+        case .badNumber: "bad-number"
+        case .numberTooLarge: "number-too-large"
+        case .unexpected, .foreign: "syntax"
+        case .unclosed: "unclosed"
+        case .unopened: "unopened"
+        case .reservedWord: "reserved-word"
+        case .tooDeep: "too-deep"
+        case .tooManyNodes: "too-many-nodes"
+        case .loopsTooDeep: "loops-too-deep"
+        case .macroArgument: "macro-argument"
+        case .reservedVariable: "reserved-variable"
+        case .hostMacro: "macro"
+        case .tooManyMistakes: "too-many-mistakes"
+        case .unknownName: "unknown-name"
+        case .unknownField: "unknown-field"
+        case .unknownFunction: "unknown-function"
+        case .macroForm: "macro-form"
+        case .wrongArguments: "wrong-arguments"
+        case .notSelectable: "not-selectable"
+        case .notIterable: "not-iterable"
+        case .wrongType: "wrong-type"
+        case .badKeyType: "bad-key-type"
+        case .badPattern: "bad-pattern"
+        case .patternsTooLarge: "patterns-too-large"
+        case .fault(let code, _, _): code.name
+        }
+    }
+
+    /// The name that was probably meant.
+    var suggestion: String? {
+        switch self {
+        case .unknownName(_, let suggestion), .unknownField(_, _, let suggestion),
+            .unknownFunction(_, let suggestion), .notSelectable(_, _, let suggestion):
+            suggestion
+        default: nil
+        }
+    }
+
+    /// What is wrong, in one sentence.
+    func text(in language: Language) -> String {
+        switch language {
+        case .english: english
+        case .chinese: chinese
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// Signs: the language's own, and those that are typed for them.
+extension Lexer {
+    mutating func scanSymbol() -> Token.Kind? {
+        if bytes[offset] < 0x80, let symbol = symbolHere() { return .symbol(symbol) }
+        let signs = signsHere()
+        guard !signs.isEmpty else { return scanStranger() }
+        let start = offset
+        let ascii = signs.map(\.ascii).joined()
+        if ascii.hasPrefix("\"") || ascii.hasPrefix("'") { return scanForeignText(signs[0]) }
+        // The longest that is a sign of any language.
+        for count in (1...signs.count).reversed() {
+            let part = signs.prefix(count).map(\.ascii).joined()
+            if ForeignSigns.matching.contains(part) {
+                offset = signs[count - 1].end
+                note(
+                    .unexpectedCharacter(text(start..<offset), instead: .write(".matches(…)")),
+                    start..<offset)
+                return .name("matches")
+            }
+            let foreign = ForeignSigns.operators.first { $0.sign == part }?.meant
+            guard let symbol = Symbol(rawValue: part) ?? foreign else { continue }
+            offset = signs[count - 1].end
+            let shown = text(start..<offset)
+            note(.unexpectedCharacter(shown, instead: .write(symbol.rawValue)), start..<offset)
+            return .symbol(symbol)
+        }
+        return scanStranger()
+    }
+
+    /// The language's own sign that stands here, nil when it is the start of a foreign one.
+    private mutating func symbolHere() -> Symbol? {
+        let second = peek(1) ?? 0
+        let isEqual = second == UInt8(ascii: "=")
+        let isStrict = isEqual && peek(2) == UInt8(ascii: "=")
+        let found: Symbol?
+        switch bytes[offset] {
+        case UInt8(ascii: "&"): found = second == UInt8(ascii: "&") ? .and : nil
+        case UInt8(ascii: "|"): found = second == UInt8(ascii: "|") ? .or : nil
+        case UInt8(ascii: "="): found = isEqual && !isStrict ? .equal : nil
+        case UInt8(ascii: "!"):
+            found = isStrict || second == UInt8(ascii: "~") ? nil : isEqual ? .notEqual : .not
+        case UInt8(ascii: "<"):
+            found = isEqual ? .lessOrEqual : second == UInt8(ascii: ">") ? nil : .less
+        case UInt8(ascii: ">"): found = isEqual ? .greaterOrEqual : .greater
+        case UInt8(ascii: "+"): found = .plus
+        case UInt8(ascii: "-"): found = .minus
+        case UInt8(ascii: "*"): found = .times
+        case UInt8(ascii: "/"): found = .divide
+        case UInt8(ascii: "%"): found = .modulo
+        case UInt8(ascii: "?"): found = .question
+        case UInt8(ascii: ":"): found = .colon
+        case UInt8(ascii: ","): found = .comma
+        case UInt8(ascii: "."): found = .dot
+        case UInt8(ascii: "("): found = .openParenthesis
+        case UInt8(ascii: ")"): found = .closeParenthesis
+        case UInt8(ascii: "["): found = .openBracket
+        case UInt8(ascii: "]"): found = .closeBracket
+        case UInt8(ascii: "{"): found = .openBrace
+        case UInt8(ascii: "}"): found = .closeBrace
+        default: found = nil
+        }
+        offset += found?.rawValue.utf8.count ?? 0
+        return found
+    }
+
+    /// Up to three signs from here, each with the ASCII one that it stands for and its end.
+    private func signsHere() -> [(ascii: String, end: Int)] {
+        var signs: [(ascii: String, end: Int)] = []
+        var place = offset
+        while signs.count < 3, let (scalar, end) = scalar(at: place),
+            let ascii = ForeignSigns.ascii(scalar), !isNamePart(ascii.utf8.first)
+        {
+            signs.append((ascii, end))
+            place = end
+        }
+        return signs
+    }
+
+    private func scalar(at place: Int) -> (Unicode.Scalar, end: Int)? {
+        guard place < bytes.count else { return nil }
+        var end = place + 1
+        while end < bytes.count, end < place + 4, bytes[end] & 0xC0 == 0x80 { end += 1 }
+        guard let scalar = String(decoding: bytes[place..<end], as: UTF8.self).unicodeScalars.first
+        else { return nil }
+        return (scalar, end)
+    }
+
+    /// A text between quotes of another kind, up to the next quote of any kind in the line.
+    private mutating func scanForeignText(_ opening: (ascii: String, end: Int)) -> Token.Kind {
+        let start = offset
+        var place = opening.end
+        while let (scalar, end) = scalar(at: place), scalar != "\n", scalar != "\r" {
+            if let ascii = ForeignSigns.ascii(scalar), ascii == "\"" || ascii == opening.ascii {
+                let content = text(opening.end..<place)
+                offset = end
+                let shown = Literal.string(content).description
+                note(
+                    .unexpectedCharacter(text(start..<offset), instead: .write(shown)),
+                    start..<offset)
+                return .literal(.string(content))
+            }
+            place = end
+        }
+        offset = place
+        note(.unterminatedText, start..<offset)
+        return .literal(.string(text(opening.end..<place)))
+    }
+
+    /// What is no sign of the language: a word of another script, an invisible character, anything.
+    private mutating func scanStranger() -> Token.Kind? {
+        let start = offset
+        guard let (first, end) = scalar(at: start) else { return nil }
+        offset = end
+        if ForeignSigns.isInvisible(first) {
+            while let (scalar, end) = scalar(at: offset), scalar == first { offset = end }
+            note(.invisibleCharacter(first.value), start..<offset)
+            return nil
+        }
+        guard !first.isASCII else {
+            while let (scalar, end) = scalar(at: offset), scalar == first { offset = end }
+            let shown = text(start..<offset)
+            note(
+                .unexpectedCharacter(shown, instead: ForeignSigns.advice(for: shown)),
+                start..<offset)
+            return nil
+        }
+        while let (scalar, end) = scalar(at: offset),
+            !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
+                && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[offset])
+        {
+            offset = end
+        }
+        let shown = text(start..<offset)
+        let quoted = Literal.string(shown).description
+        note(.unexpectedCharacter(shown, instead: .write(quoted)), start..<offset)
+        return .faulty
+    }
+
+    /// `/* … */`, which other languages have.
+    mutating func skipForeignComment() -> Token.Kind? {
+        let start = offset
+        offset += 2
+        while offset < bytes.count,
+            !(bytes[offset] == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/"))
+        {
+            offset += 1
+        }
+        offset = min(offset + 2, bytes.count)
+        note(.unexpectedCharacter("/*", instead: .write("//")), start..<min(start + 2, offset))
+        return nil
+    }
+
+    /// `/a|b/` where an operand is due: a regular expression of another language.
+    mutating func scanPattern() -> Token.Kind? {
+        var place = offset + 1
+        while place < bytes.count, bytes[place] != UInt8(ascii: "/") {
+            if bytes[place] == 0x0A || bytes[place] == 0x0D { return nil }
+            place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard place < bytes.count, place > offset + 1 else { return nil }
+        let start = offset
+        let pattern = text(start + 1..<place)
+        offset = place + 1
+        while isNamePart(peek(0)) { offset += 1 }
+        // Behind `=~` it is what was to be expected.
+        if last != .name("matches") {
+            note(.foreignPattern(text(start..<offset), pattern: pattern), start..<offset)
+        }
+        return .literal(.string(pattern))
+    }
+}

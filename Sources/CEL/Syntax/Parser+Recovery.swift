@@ -1,0 +1,231 @@
+// Going on after mistakes.
+extension Parser {
+    /// An expression, and all that stands behind it up to the comma or bracket that ends it.
+    ///
+    /// `endsAtColon`: Whether a colon ends it too, as the key of a map's entry.
+    mutating func parseElement(
+        behind operand: NodeID? = nil, endsAtColon: Bool = false
+    ) -> NodeID {
+        let result = parseExpression(behind: operand)
+        return isStopped || isAtEnd(endsAtColon) ? result : parseRest(endsAtColon)
+    }
+
+    /// What stands behind an expression and does not continue it.
+    private mutating func parseRest(_ endsAtColon: Bool) -> NodeID {
+        var result = add(.faulty, from: current.range.lowerBound)
+        while !isStopped, !isAtEnd(endsAtColon) {
+            if isAtForeignChoice {
+                fail(.foreign(current.description, instead: "? :"))
+                skip(toConnective: false, endsAtColon)
+            } else {
+                fail(expected: endsAtColon ? .token(":") : .operation)
+                skip(toConnective: true, endsAtColon)
+            }
+            result = add(.faulty, from: current.range.lowerBound)
+            if at(.question) || at(.colon) && !endsAtColon {
+                advance()
+                _ = parseExpression()
+            } else if !isAtEnd(endsAtColon) {
+                result = parseExpression(behind: result)
+            }
+        }
+        return result
+    }
+
+    private func isAtEnd(_ endsAtColon: Bool) -> Bool {
+        switch current.kind {
+        case .end, .symbol(.comma), .symbol(.closeParenthesis), .symbol(.closeBracket),
+            .symbol(.closeBrace):
+            true
+        case .symbol(.colon): endsAtColon
+        default: false
+        }
+    }
+
+    /// Skips the current token, unless it connects, and what follows up to the end of the element or
+    /// the next `&&`, `||`, `?` or `:`.
+    private mutating func skip(toConnective: Bool, _ endsAtColon: Bool) {
+        var depth = 0
+        while current.kind != .end {
+            if depth == 0 {
+                if isAtEnd(endsAtColon) { return }
+                if toConnective, at(.and) || at(.or) || at(.question) || at(.colon) { return }
+            }
+            if current.kind.isOpening { depth += 1 }
+            if current.kind.isClosing { depth -= 1 }
+            advance()
+        }
+    }
+
+    // MARK: Brackets
+
+    /// Takes an opening bracket.
+    mutating func open() { brackets.append(advance()) }
+
+    /// Takes the closing bracket of the innermost open one, or says that it is missing; false then.
+    mutating func close(_ closing: Symbol) -> Bool {
+        let opening = brackets.popLast()
+        if take(closing) || isStopped { return true }
+        if let opening { reportUnclosed(opening, closing) }
+        return false
+    }
+
+    private mutating func reportUnclosed(_ opening: Token, _ closing: Symbol) {
+        // A text without an end has taken the bracket with it.
+        if hasEndlessText { forgive() }
+        let (line, column) = builder.tree.source.position(of: opening.range.lowerBound)
+        fail(
+            .unclosed(
+                opening.description, closing: closing.rawValue, line: line, column: column,
+                found: builder.tree.source.text(current.range)))
+        // A closing bracket of another kind closes an outer one, or was typed for this one.
+        if current.kind.isClosing, !brackets.contains(where: { $0.kind.closing == current.kind }) {
+            advance()
+        }
+    }
+
+    /// Parses `element , element … closing` behind an opening bracket.
+    ///
+    /// Whether the closing one was there.
+    mutating func parseSequence(
+        until closing: Symbol, allowsTrailingComma: Bool, _ element: (inout Parser) -> Void
+    ) -> Bool {
+        while !isStopped, !at(closing), current.kind != .end {
+            element(&self)
+            let wasBlamed = blamed == current.range.lowerBound
+            guard take(.comma) else { break }
+            if at(closing), !allowsTrailingComma, !wasBlamed { fail(expected: .expression) }
+        }
+        return close(closing)
+    }
+
+    /// One element where only one may be: others are read for their mistakes.
+    mutating func parseOnly(until closing: Symbol) -> NodeID {
+        let result = parseElement()
+        if at(.comma) { skipOthers(closing) }
+        return close(closing) ? result : add(.faulty, from: current.range.lowerBound)
+    }
+
+    private mutating func skipOthers(_ closing: Symbol) {
+        while !isStopped, at(.comma) {
+            fail(expected: .closing(closing.rawValue))
+            advance()
+            if !at(closing) { _ = parseElement() }
+        }
+    }
+
+    // MARK: Other languages
+
+    /// An operator, and how it was written.
+    struct FoundOperator {
+        enum Form {
+            case sign, method
+        }
+
+        var name: String
+        var precedence: Int
+        var form = Form.sign
+        /// What should have been written.
+        var instead: String?
+        /// How many tokens it takes.
+        var length = 1
+    }
+
+    /// Words that other languages have for operators, in small letters.
+    static let wordOperators: [String: FoundOperator] = {
+        var words: [String: FoundOperator] = [
+            "and": FoundOperator(name: Operator.and, precedence: 2, instead: "&&"),
+            "or": FoundOperator(name: Operator.or, precedence: 1, instead: "||"),
+            "in": FoundOperator(name: Operator.within, precedence: 3, instead: "in"),
+            "is": FoundOperator(name: "_==_", precedence: 3, instead: "=="),
+            "eq": FoundOperator(name: "_==_", precedence: 3, instead: "=="),
+            "equals": FoundOperator(name: "_==_", precedence: 3, instead: "=="),
+            "ne": FoundOperator(name: "_!=_", precedence: 3, instead: "!="),
+            "mod": FoundOperator(name: "_%_", precedence: 5, instead: "%"),
+            "div": FoundOperator(name: "_/_", precedence: 5, instead: "/"),
+            "not": FoundOperator(
+                name: Operator.within, precedence: 3, instead: "!(a in b)", length: 2),
+        ]
+        for (word, name) in [
+            ("contains", "contains"), ("includes", "contains"), ("like", "contains"),
+            ("startswith", "startsWith"), ("endswith", "endsWith"), ("matches", "matches"),
+            ("match", "matches"), ("rlike", "matches"), ("regexp", "matches"),
+        ] {
+            words[word] = FoundOperator(
+                name: name, precedence: 3, form: .method, instead: "a.\(name)(b)")
+        }
+        return words
+    }()
+
+    /// The operator that stands here, also one of another language.
+    func operatorHere() -> FoundOperator? {
+        switch current.kind {
+        case .symbol(let symbol):
+            return Operator.binary[symbol].map {
+                FoundOperator(name: $0.name, precedence: $0.precedence)
+            }
+        case .name("in"): return FoundOperator(name: Operator.within, precedence: 3)
+        case .name(let name):
+            guard let found = Parser.wordOperators[name.lowercased()] else { return nil }
+            guard found.length == 2 else { return found }
+            guard case .name(let next) = following.kind, next.lowercased() == "in" else {
+                return nil
+            }
+            return found
+        default: return nil
+        }
+    }
+
+    mutating func takeOperator(_ found: FoundOperator) {
+        if let instead = found.instead {
+            fail(.foreign(current.description, instead: instead))
+        }
+        for _ in 0..<found.length { advance() }
+    }
+
+    /// `not x`; `not(x)` may be a function of the host.
+    var isAtForeignNot: Bool {
+        guard case .name(let name) = current.kind, name.utf8.count == 3,
+            name.lowercased() == "not"
+        else { return false }
+        switch following.kind {
+        case .name(let next): return Parser.wordOperators[next.lowercased()] == nil
+        case .literal, .leastInt, .symbol(.not), .faulty: return true
+        default: return false
+        }
+    }
+
+    /// `if … then … else …`, as a statement or behind a value.
+    var isAtForeignChoice: Bool {
+        guard case .name(let name) = current.kind, name.utf8.count <= 6 else { return false }
+        return ["if", "then", "else", "elif", "elseif"].contains(name.lowercased())
+    }
+
+    /// A choice in another language's words is skipped to its end.
+    mutating func parseForeignChoice(_ start: Int) -> NodeID {
+        fail(.foreign(current.description, instead: "? :"))
+        skip(toConnective: false, false)
+        return add(.faulty, from: start)
+    }
+}
+
+extension Token.Kind {
+    var isOpening: Bool { closing != nil }
+
+    var isClosing: Bool {
+        switch self {
+        case .symbol(.closeParenthesis), .symbol(.closeBracket), .symbol(.closeBrace): true
+        default: false
+        }
+    }
+
+    /// The bracket that closes an opening one.
+    var closing: Token.Kind? {
+        switch self {
+        case .symbol(.openParenthesis): .symbol(.closeParenthesis)
+        case .symbol(.openBracket): .symbol(.closeBracket)
+        case .symbol(.openBrace): .symbol(.closeBrace)
+        default: nil
+        }
+    }
+}
