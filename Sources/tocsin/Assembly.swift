@@ -62,30 +62,43 @@ struct Assembly: Sendable {
     static func outlet(
         _ settings: ChannelSettings, _ context: MessageContext, _ transport: any Transport
     ) -> Outlet {
-        let name = settings.name
-        let (channel, concurrency): (any Channel, Int) =
+        let channel = channel(settings, context, transport)
+        let concurrency =
             switch settings.kind {
-            case .webhook(let own):
-                (
-                    WebhookChannel(
-                        name: name, settings: own, context: context, transport: transport),
-                    webhookConcurrency
-                )
-            case .dingTalk(let own):
-                (
-                    DingTalkChannel(
-                        name: name, settings: own, context: context, transport: transport), 1
-                )
-            case .email(let own):
-                (
-                    EmailChannel(
-                        name: name, settings: own, context: context, transport: transport),
-                    mailConcurrency
-                )
+            case .webhook: webhookConcurrency
+            case .email: mailConcurrency
+            case .service(let plan): plan.concurrency
+            default: 1
             }
         return Outlet(
-            name: name, channel: channel, retrying: settings.retrying,
+            name: settings.name, channel: channel, retrying: settings.retrying,
             messagesPerMinute: settings.messagesPerMinute, concurrency: concurrency)
+    }
+
+    private static func channel(
+        _ settings: ChannelSettings, _ context: MessageContext, _ transport: any Transport
+    ) -> any Channel {
+        let name = settings.name
+        return switch settings.kind {
+        case .webhook(let own):
+            WebhookChannel(name: name, settings: own, context: context, transport: transport)
+        case .dingTalk(let own):
+            DingTalkChannel(name: name, settings: own, context: context, transport: transport)
+        case .feishu(let own):
+            FeishuChannel(name: name, settings: own, context: context, transport: transport)
+        case .weCom(let own):
+            WeComChannel(name: name, settings: own, context: context, transport: transport)
+        case .slack(let own):
+            SlackChannel(name: name, settings: own, context: context, transport: transport)
+        case .teams(let own):
+            TeamsChannel(name: name, settings: own, context: context, transport: transport)
+        case .discord(let own):
+            DiscordChannel(name: name, settings: own, context: context, transport: transport)
+        case .email(let own):
+            EmailChannel(name: name, settings: own, context: context, transport: transport)
+        case .service(let plan):
+            plan.channel(named: name, context: context, transport: transport)
+        }
     }
 }
 

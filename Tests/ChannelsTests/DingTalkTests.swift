@@ -13,17 +13,18 @@ struct DingTalkTests {
         struct At: Decodable {
             let atMobiles, atUserIds: [String]
             let isAtAll: Bool
+            var isEmpty: Bool { atMobiles.isEmpty && atUserIds.isEmpty && !isAtAll }
         }
         let msgtype: String
         let markdown: Markdown
-        let at: At?
+        let at: At
         let msgUuid: String
     }
 
     static func bodies(
         _ alerts: [Alert], keyword: String = "质检",
-        mentions: DingTalkChannel.Settings.Mentions = .init(),
-        context: MessageContext = Sample.chinese, limit: Int = DingTalkFormat.bodyLimit
+        mentions: Mentions = Mentions(),
+        context: MessageContext = Sample.chinese, limit: Int = DingTalkFormat.limit
     ) throws -> [Body] {
         let format = DingTalkFormat(
             channel: "room", keyword: keyword, mentions: mentions, context: context)
@@ -36,7 +37,7 @@ struct DingTalkTests {
     @Test("A message quotes the sentence with role, place and loudness")
     func message() throws {
         let body = try #require(try Self.bodies([Sample.alert()]).first)
-        #expect(body.msgtype == "markdown" && body.at == nil)
+        #expect(body.msgtype == "markdown" && body.at.isEmpty)
         #expect(body.markdown.title == "【质检】[高] 客户情绪激动")
         let expected = """
             #### 【质检】1 条告警
@@ -68,15 +69,16 @@ struct DingTalkTests {
     @Test("Every part has the keyword, its number, and an idempotency key of its own")
     func parts() throws {
         let alerts = (1...60).map { Sample.alert($0, message: String(repeating: "话", count: 300)) }
-        let bodies = try Self.bodies(alerts, mentions: .init(mobiles: ["13800000001"], all: true))
+        let bodies = try Self.bodies(
+            alerts, mentions: Mentions(People(mobiles: ["13800000001"], all: true)))
         #expect(bodies.count > 2)
         #expect(bodies.allSatisfy { $0.markdown.text.contains("质检") })
         #expect(bodies.allSatisfy { $0.markdown.title.contains("质检") })
         #expect(bodies[1].markdown.text.contains("（2/\(bodies.count)）"))
         #expect(Set(bodies.map(\.msgUuid)).count == bodies.count)
-        #expect(bodies.map { $0.at == nil } == [false] + bodies.dropFirst().map { _ in true })
+        #expect(bodies.map(\.at.isEmpty) == [false] + bodies.dropFirst().map { _ in true })
         #expect(bodies[0].markdown.text.hasSuffix("\n\n@13800000001"))
-        #expect(bodies[0].at?.atMobiles == ["13800000001"] && bodies[0].at?.isAtAll == true)
+        #expect(bodies[0].at.atMobiles == ["13800000001"] && bodies[0].at.isAtAll == true)
     }
 
     @Test("What comes from outside makes no link, heading, quote, rule or mention")
@@ -122,6 +124,102 @@ struct DingTalkTests {
         #expect(request.headers == [HTTPHeader("Content-Type", "application/json; charset=utf-8")])
     }
 
+    @Test("A quote stands between its neighbours, and its place leads into the recording")
+    func context() throws {
+        let body = try #require(try Self.bodies([Sample.alertWithContext]).first)
+        let expected = """
+            > ┆ 坐席 03:05：您好，请讲\u{20}\u{20}
+            > 客户 [03:12](https://rec.example.com/a?b=%281%29#t=192) 响度 9：我要投诉你们\u{20}\u{20}
+            > ┆ 坐席 03:15：非常抱歉
+            """
+        #expect(body.markdown.text.contains(expected))
+        #expect(!body.markdown.text.contains("recording="))
+        #expect(!body.markdown.text.contains("听录音"))
+        var unquoted = Sample.alertWithContext
+        unquoted.evidence = []
+        let other = try #require(try Self.bodies([unquoted]).first).markdown.text
+        #expect(other.hasSuffix("\n\n[听录音](https://rec.example.com/a?b=%281%29)"))
+    }
+
+    @Test("A label chooses whom a message calls, each once, in the first part only")
+    func mentionsByLabel() throws {
+        let mentions = Mentions(
+            People(users: ["lead"]), label: "team",
+            byValue: ["一组": People(mobiles: ["13800000001"]), "二组": People(all: true)])
+        let one = try #require(try Self.bodies([Sample.alert()], mentions: mentions).first)
+        #expect(one.markdown.text.hasSuffix("\n\n@13800000001 @lead"))
+        #expect(one.at.atMobiles == ["13800000001"] && one.at.atUserIds == ["lead"])
+        #expect(!one.at.isAtAll)
+        let both = [Sample.alert(), Sample.alert(2, labels: ["team": "二组"]), Sample.alert(3)]
+        let all = try #require(try Self.bodies(both, mentions: mentions).first)
+        #expect(all.at.isAtAll && all.at.atMobiles == ["13800000001"])
+        let none = [Sample.alert(labels: ["team": "三组"])]
+        #expect(try #require(try Self.bodies(none, mentions: mentions).first).at.atMobiles == [])
+    }
+
+    @Test("What refuses Markdown gets the same in plain text, under an idempotency key of its own")
+    func plainText() async throws {
+        struct Text: Decodable {
+            struct Content: Decodable { let content: String }
+            let msgtype, msgUuid: String
+            let text: Content
+            let at: Body.At
+        }
+        let settings = try DingTalkChannel.Settings(
+            url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN", keyword: "质检",
+            mentions: Mentions(People(mobiles: ["13800000001"])))
+        let transport = AnsweringTransport { request in
+            let isPlain = String(decoding: request.body, as: UTF8.self).contains("\"text\":{")
+            return isPlain ? #"{"errcode":0,"errmsg":"ok"}"# : #"{"errcode":400105,"errmsg":"no"}"#
+        }
+        let channel = DingTalkChannel(
+            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        let message = try #require(
+            channel.messages(for: [Sample.alertWithContext], in: Sample.flush).first)
+        let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
+        #expect(outcome.kind == "delivered" && outcome.text.contains("plain text"))
+        #expect(outcome.text.contains("400105"))
+        let requests = await transport.requests
+        #expect(requests.count == 2)
+        let plain = try JSONDecoder().decode(Text.self, from: Data(requests[1].body))
+        let rich = try JSONDecoder().decode(Body.self, from: Data(requests[0].body))
+        #expect(plain.msgtype == "text" && plain.msgUuid != rich.msgUuid)
+        #expect(plain.at.atMobiles == ["13800000001"])
+        let expected = """
+            【质检】1 条告警
+
+            🟠 [高] 客户情绪激动
+            客户在 03:12 情绪值 9：“我要投诉”
+              坐席 03:05：您好，请讲
+            > 客户 03:12 响度 9：我要投诉你们
+              坐席 03:15：非常抱歉
+            任务：calls/T-1
+            规则：customer-loud
+            时间：2023-11-15 06:13:20
+            team=一组
+            听录音：https://rec.example.com/a?b=%281%29#t=192
+
+            @13800000001
+            """
+        #expect(plain.text.content == expected)
+    }
+
+    @Test("A refusal of both forms is final and tells both reasons")
+    func refusedTwice() async throws {
+        let settings = try DingTalkChannel.Settings(
+            url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN")
+        let transport = AnsweringTransport { request in
+            let isPlain = String(decoding: request.body, as: UTF8.self).contains("\"text\":{")
+            return "{\"errcode\":\(isPlain ? 430102 : 400105),\"errmsg\":\"no\"}"
+        }
+        let channel = DingTalkChannel(
+            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        let message = try #require(channel.messages(for: [Sample.alert()], in: Sample.flush).first)
+        let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
+        #expect(outcome.kind == "refusedMessage")
+        #expect(outcome.text.contains("400105") && outcome.text.contains("430102"))
+    }
+
     @Test("Every signature vector", .enabled(if: Golden.isThere, "no golden data here"))
     func signatureVectors() throws {
         struct File: Decodable {
@@ -139,6 +237,25 @@ struct DingTalkTests {
                 milliseconds: vector.timestampMs, secret: vector.secret)
             #expect(sign == vector.signBase64)
             #expect(Escaping.query(sign) == vector.signQueryEncoded)
+        }
+    }
+
+    @Test("Every golden case", .enabled(if: Golden.isThere, "no golden data here"))
+    func goldenCases() throws {
+        let golden = try GoldenCases("dingtalk")
+        for row in golden.cases {
+            let calls = row.expectations.contains { "\($0["value"] ?? "")".contains("@138") }
+            let settings = try DingTalkChannel.Settings(
+                url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN",
+                secret: Secret(Self.secret),
+                mentions: Mentions(People(mobiles: calls ? ["13800000001"] : [])))
+            let channel = DingTalkChannel(
+                name: "room", settings: settings, context: Sample.english,
+                transport: ScriptedTransport())
+            let messages = channel.messages(for: [row.alert], in: Sample.flush)
+            #expect(messages.count == 1)
+            let message = try #require(messages.first)
+            try golden.judge(channel.request(message.body, at: Sample.now), for: row)
         }
     }
 

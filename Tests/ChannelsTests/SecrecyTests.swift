@@ -10,13 +10,20 @@ struct SecrecyTests {
     static let token = "b1f4c0ffee0123456789abcdef"
     static let robotURL = "https://oapi.dingtalk.com/robot/send?access_token=\(token)"
     static let hookURL = "https://hooks.example.com/services/T000/B000/\(token)?key=s3cr3tvalue"
+    static let feishuURL = "https://open.feishu.cn/open-apis/bot/v2/hook/\(token)"
+    static let weComURL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=\(token)"
+    static let slackURL = "https://hooks.slack.com/services/T111/B111/\(token)"
+    static let teamsURL =
+        "https://p.logic.azure.com:443/workflows/\(token)/triggers/manual/paths/invoke?sig=\(token)"
+    static let discordURL = "https://discord.com/api/v10/webhooks/4174216298/\(token)"
     static let robotSecret = "SECc32bb7345c0f73da2b9786f0f7dd5083bd768a29"
     static let password = "p@ss  wörd-9"
     static let authorization = "Bearer 0123456789"
 
     /// What each channel, by its name, must keep.
     static let secrets = [
-        "d": [token, robotSecret],
+        "d": [token, robotSecret], "f": [token, robotSecret], "c": [token],
+        "s": [token, "/services/T111"], "t": [token], "i": [token],
         "w": [token, "s3cr3tvalue", WebhookTests.secret, authorization, "/services/T000"],
         "m": [password, PlainText.line(password), "cEBzcyAgd8O2cmQtOQ=="],
     ]
@@ -31,7 +38,22 @@ struct SecrecyTests {
             server: "smtp://mail.example.com", username: Secret("user"),
             password: Secret(password), from: "a@example.com", to: ["b@example.com"])
         let context = Sample.chinese
+        let feishu = try FeishuChannel.Settings(url: feishuURL, secret: Secret(robotSecret))
         return [
+            "f": FeishuChannel(
+                name: "f", settings: feishu, context: context, transport: transport),
+            "c": WeComChannel(
+                name: "c", settings: try WeComChannel.Settings(url: weComURL), context: context,
+                transport: transport),
+            "s": SlackChannel(
+                name: "s", settings: try SlackChannel.Settings(url: slackURL), context: context,
+                transport: transport),
+            "t": TeamsChannel(
+                name: "t", settings: try TeamsChannel.Settings(url: teamsURL), context: context,
+                transport: transport),
+            "i": DiscordChannel(
+                name: "i", settings: try DiscordChannel.Settings(url: discordURL),
+                context: context, transport: transport),
             "d": DingTalkChannel(
                 name: "d", settings: robot, context: context, transport: transport),
             "w": WebhookChannel(name: "w", settings: hook, context: context, transport: transport),
@@ -41,7 +63,8 @@ struct SecrecyTests {
 
     /// Everything that a spiteful service could say back.
     static let echo =
-        "You sent \(robotURL)&sign=x, \(hookURL), \(robotSecret), \(WebhookTests.secret),\r\n"
+        "You sent \(feishuURL), \(weComURL), \(slackURL), \(teamsURL), \(discordURL), "
+        + "\(robotURL)&sign=x, \(hookURL), \(robotSecret), \(WebhookTests.secret),\r\n"
         + "\(password) (cEBzcyAgd8O2cmQtOQ==) and \(authorization).\u{1B}[2J\u{202E}\n"
 
     @Test("A service that repeats every secret does not get one into an outcome")
@@ -51,6 +74,10 @@ struct SecrecyTests {
             #"{"errcode":0,"errmsg":"\#(Self.flatEcho)"}"#,
             #"{"errcode":130101,"errmsg":"\#(Self.flatEcho)"}"#,
             #"{"errcode":77,"errmsg":"\#(Self.flatEcho)"}"#,
+            #"{"code":19021,"msg":"\#(Self.flatEcho)"}"#,
+            #"{"code":50035,"message":"\#(Self.flatEcho)"}"#,
+            #"{"id":"\#(Self.flatEcho)"}"#,
+            #"{"error":{"code":"InvalidRequestContent","message":"\#(Self.flatEcho)"}}"#,
             String(repeating: "x", count: Redaction.readLimit - 20) + Self.token,
         ]
         for status in [200, 204, 301, 400, 403, 410, 413, 429, 500, 503] {

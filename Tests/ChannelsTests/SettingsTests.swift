@@ -114,7 +114,7 @@ struct SettingsTests {
             Self.failure { () throws(ChannelSettingsError) in
                 try DingTalkChannel.Settings(
                     url: url, secret: secret.map { Secret($0) }, keyword: keyword,
-                    mentions: .init(mobiles: mobiles))
+                    mentions: Mentions(People(mobiles: mobiles)))
             }
         }
         #expect(failure() == nil && failure(secret: nil, keyword: "") == nil)

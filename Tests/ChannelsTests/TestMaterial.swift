@@ -24,6 +24,19 @@ enum Sample {
             evidence: evidence, raisedAt: now, ruleSetVersion: "v1")
     }
 
+    /// With neighbours, and with a recording whose address has what links must not have.
+    static var alertWithContext: Alert {
+        var quote = quote
+        quote.before = Quote.Context(words: "您好，请讲", at: "03:05", speaker: .agent, roleName: "坐席")
+        quote.after = Quote.Context(words: "非常抱歉", at: "03:15", speaker: .agent, roleName: "")
+        return alert(
+            evidence: [quote],
+            labels: [
+                "team": "一组", "rule": "customer-loud",
+                "recording": "https://rec.example.com/a?b=(1)",
+            ])
+    }
+
     static let quote = Quote(
         words: "我要投诉你们", at: "03:12", begin: 192_000, end: 194_000, speaker: .customer,
         roleName: "客户", emotionValue: 9, speechRate: 260)
@@ -66,6 +79,46 @@ actor ScriptedTransport: Transport {
     func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
         mails.append(mail)
         return try self.mail.get()
+    }
+}
+
+/// A transport that answers HTTP 200 with what a function of the request says.
+actor AnsweringTransport: Transport {
+    private let answer: @Sendable (HTTPRequest) -> String
+    private(set) var requests: [HTTPRequest] = []
+
+    init(_ answer: @escaping @Sendable (HTTPRequest) -> String) { self.answer = answer }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        requests.append(request)
+        return HTTPResponse(status: 200, body: Array(answer(request).utf8))
+    }
+
+    func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
+        throw TransportError(.connect, message: "no connection")
+    }
+}
+
+/// A transport that answers with one status after the other.
+actor StatusTransport: Transport {
+    private var replies: [HTTPResponse]
+    private(set) var requests: [HTTPRequest] = []
+
+    init(_ statuses: [Int], bodies: [String] = []) {
+        replies = statuses.enumerated().map { place, status in
+            let body = bodies.indices.contains(place) ? bodies[place] : ""
+            return HTTPResponse(status: status, body: Array(body.utf8))
+        }
+    }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        requests.append(request)
+        guard !replies.isEmpty else { throw TransportError(.connect, message: "no connection") }
+        return replies.removeFirst()
+    }
+
+    func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
+        throw TransportError(.connect, message: "no connection")
     }
 }
 
@@ -185,7 +238,7 @@ struct GoldenResponse: Decodable, CustomTestStringConvertible {
     let status: Int
     let headers: [String: String]
     let outcome: String
-    let retryAfter: Int?
+    let retryAfter: Double?
     let body: [UInt8]
 
     var testDescription: String { name }
@@ -202,25 +255,37 @@ struct GoldenResponse: Decodable, CustomTestStringConvertible {
         status = try container.decode(Int.self, forKey: .status)
         headers = try container.decode([String: String].self, forKey: .headers)
         outcome = try container.decode(String.self, forKey: .outcome)
-        retryAfter = try container.decodeIfPresent(Int.self, forKey: .retryAfter)
-        if let json = try container.decodeIfPresent([String: Scalar].self, forKey: .json) {
+        retryAfter = try container.decodeIfPresent(Double.self, forKey: .retryAfter)
+        if let json = try container.decodeIfPresent(Value.self, forKey: .json) {
             body = Array(try JSONEncoder().encode(json))
         } else {
             body = Array((try container.decodeIfPresent(String.self, forKey: .body) ?? "").utf8)
         }
     }
 
-    /// A text or a number.
-    enum Scalar: Codable {
+    /// Any JSON.
+    indirect enum Value: Codable {
         case text(String)
-        case number(Int)
+        case number(Double)
+        case bool(Bool)
+        case null
+        case list([Value])
+        case object([String: Value])
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Int.self) {
+            if container.decodeNil() {
+                self = .null
+            } else if let bool = try? container.decode(Bool.self) {
+                self = .bool(bool)
+            } else if let number = try? container.decode(Double.self) {
                 self = .number(number)
+            } else if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let list = try? container.decode([Value].self) {
+                self = .list(list)
             } else {
-                self = .text(try container.decode(String.self))
+                self = .object(try container.decode([String: Value].self))
             }
         }
 
@@ -229,6 +294,10 @@ struct GoldenResponse: Decodable, CustomTestStringConvertible {
             switch self {
             case .text(let text): try container.encode(text)
             case .number(let number): try container.encode(number)
+            case .bool(let bool): try container.encode(bool)
+            case .null: try container.encodeNil()
+            case .list(let list): try container.encode(list)
+            case .object(let members): try container.encode(members)
             }
         }
     }

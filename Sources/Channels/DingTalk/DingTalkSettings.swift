@@ -1,4 +1,5 @@
 package import Networking
+import Pipeline
 
 extension DingTalkChannel {
     /// What the settings say of a robot, checked.
@@ -10,26 +11,8 @@ extension DingTalkChannel {
         let keyword: String
         let mentions: Mentions
 
-        /// Whom a message calls by name.
-        package struct Mentions: Hashable, Sendable {
-            package var mobiles: [String]
-            package var userIDs: [String]
-            package var all: Bool
-
-            /// The most people of one message.
-            package static let limit = 50
-
-            package init(mobiles: [String] = [], userIDs: [String] = [], all: Bool = false) {
-                self.mobiles = mobiles
-                self.userIDs = userIDs
-                self.all = all
-            }
-
-            var isEmpty: Bool { mobiles.isEmpty && userIDs.isEmpty && !all }
-        }
-
-        /// The most characters of a keyword.
-        package static let keywordLimit = 64
+        /// The most people of one message.
+        package static let mostPeople = 50
 
         /// Checks them all.
         ///
@@ -40,29 +23,21 @@ extension DingTalkChannel {
             mentions: Mentions = Mentions(), allowing ranges: [AddressRange] = []
         ) throws(ChannelSettingsError) {
             endpoint = try Endpoint(url, allowing: ranges)
-            guard endpoint.target.contains("access_token=") else {
-                throw ChannelSettingsError(
-                    "url", .unusable("the robot's whole address has an access_token in it"))
-            }
-            if let secret, secret.value.isEmpty || PlainText.line(secret.value) != secret.value {
-                throw ChannelSettingsError(
-                    "secret", .unusable("it is empty, or has blanks or line ends around it"))
-            }
-            guard PlainText.line(keyword) == keyword, keyword.count <= Self.keywordLimit else {
-                throw ChannelSettingsError(
-                    "keyword",
-                    .unusable("use one line of at most \(Self.keywordLimit) characters"))
-            }
-            guard mentions.mobiles.count + mentions.userIDs.count <= Mentions.limit else {
-                throw ChannelSettingsError("at", .tooMany(limit: Mentions.limit))
-            }
-            let areSound = (mentions.mobiles + mentions.userIDs).allSatisfy { person in
-                !person.isEmpty && person.utf8.count <= 64
-                    && person.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-            }
-            guard areSound else {
-                throw ChannelSettingsError(
-                    "at", .unusable("mobile numbers and user ids are ASCII without blanks"))
+            try SettingsCheck.address(
+                endpoint.target.contains("access_token="),
+                sample: "https://oapi.dingtalk.com/robot/send?access_token=…")
+            try SettingsCheck.secret(secret)
+            try SettingsCheck.keyword(keyword)
+            try mentions.check(
+                most: Self.mostPeople,
+                form: Bilingual(
+                    "手机号和 userId 是不含空白的 ASCII",
+                    "mobile numbers and user ids are ASCII without blanks")
+            ) { people in
+                (people.mobiles + people.users).allSatisfy { person in
+                    (1...64).contains(person.utf8.count)
+                        && person.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+                }
             }
             self.secret = secret
             self.keyword = keyword

@@ -12,31 +12,29 @@ enum DingTalkVerdict {
     /// What the gateway calls a throttled request.
     private static let gatewayStatus = 1111
 
-    private enum Class { case delivered, busy, throttled, message, channel }
-
     /// One row for each code that is known.
-    private static let codes: [Int: (class: Class, meaning: String)] = [
-        0: (.delivered, "ok"),
-        -1: (.busy, "the service is busy"),
-        130101: (.throttled, "more than 20 messages in a minute"),
-        410100: (.throttled, "messages come too fast"),
-        660026: (.throttled, "too many messages in a minute"),
-        310000: (.channel, "the robot's security settings refuse the message"),
-        300001: (.channel, "the access token is unknown"),
-        300005: (.channel, "the access token is unknown"),
-        400013: (.channel, "the group was dissolved"),
-        400101: (.channel, "the access token is unknown"),
-        400102: (.channel, "the robot is disabled"),
-        400106: (.channel, "there is no such robot"),
-        40035: (.message, "a parameter is missing or wrong"),
-        43002: (.message, "the request was no POST"),
-        43004: (.message, "the Content-Type was refused"),
-        400105: (.message, "the kind of message was refused"),
-        430101: (.message, "refused for its content (a link)"),
-        430102: (.message, "refused for its content (a text)"),
-        430103: (.message, "refused for its content (a picture)"),
-        430104: (.message, "refused for its content"),
-        460101: (.message, "longer than 20000 bytes"),
+    private static let codes: [Int: VerdictRow] = [
+        0: VerdictRow(.delivered, "ok"),
+        -1: VerdictRow(.busy, "the service is busy"),
+        130101: VerdictRow(.throttled(throttlePause), "more than 20 messages in a minute"),
+        410100: VerdictRow(.throttled(throttlePause), "messages come too fast"),
+        660026: VerdictRow(.throttled(throttlePause), "too many messages in a minute"),
+        310000: VerdictRow(.channel, "the robot's security settings refuse the message"),
+        300001: VerdictRow(.channel, "the access token is unknown"),
+        300005: VerdictRow(.channel, "the access token is unknown"),
+        400013: VerdictRow(.channel, "the group was dissolved"),
+        400101: VerdictRow(.channel, "the access token is unknown"),
+        400102: VerdictRow(.channel, "the robot is disabled"),
+        400106: VerdictRow(.channel, "there is no such robot"),
+        40035: VerdictRow(.message, "a parameter is missing or wrong"),
+        43002: VerdictRow(.message, "the request was no POST"),
+        43004: VerdictRow(.message, "the Content-Type was refused"),
+        400105: VerdictRow(.message, "the kind of message was refused"),
+        430101: VerdictRow(.message, "refused for its content (a link)"),
+        430102: VerdictRow(.message, "refused for its content (a text)"),
+        430103: VerdictRow(.message, "refused for its content (a picture)"),
+        430104: VerdictRow(.message, "refused for its content"),
+        460101: VerdictRow(.message, "longer than 20000 bytes"),
     ]
 
     static func outcome(
@@ -66,14 +64,7 @@ enum DingTalkVerdict {
             return .refusedMessage(reason: "unknown errcode \(code): \(text)")
         }
         let meaning = code == 310000 ? securityMeaning(text) : row.meaning
-        let said = "errcode \(code), \(meaning): \(text)"
-        return switch row.class {
-        case .delivered: .delivered(answer: "errcode \(code): \(text)")
-        case .busy: .unavailable(retryAfter: nil, answer: said)
-        case .throttled: .throttled(until: now + throttlePause, answer: said)
-        case .message: .refusedMessage(reason: said)
-        case .channel: .refusedChannel(reason: said)
-        }
+        return VerdictRow(row.kind, meaning).outcome("errcode \(code): \(text)", at: now)
     }
 
     /// One code, four meanings, in texts that changed over the years.
@@ -104,15 +95,10 @@ enum DingTalkVerdict {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
-            errcode = Self.number(container, .errcode)
+            errcode = (try? container.decode(LooseInt.self, forKey: .errcode))?.value
             errmsg = (try? container.decode(String.self, forKey: .errmsg)) ?? ""
-            status = Self.number(container, .status)
-            wait = Self.number(container, .wait)
-        }
-
-        private static func number(_ container: KeyedDecodingContainer<Key>, _ key: Key) -> Int? {
-            (try? container.decode(Int.self, forKey: key))
-                ?? (try? container.decode(String.self, forKey: key)).flatMap { Int($0) }
+            status = (try? container.decode(LooseInt.self, forKey: .status))?.value
+            wait = (try? container.decode(LooseInt.self, forKey: .wait))?.value
         }
     }
 }

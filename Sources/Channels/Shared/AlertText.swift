@@ -36,9 +36,25 @@ struct AlertText {
 
     /// At most `quotesShown`.
     var quotes: [QuoteText] {
-        alert.evidence.prefix(Self.quotesShown).map { quote in
-            QuoteText(quote, words: words)
+        let recording = recording
+        return alert.evidence.prefix(Self.quotesShown).map { quote in
+            QuoteText(quote, words: words, recording: recording)
         }
+    }
+
+    /// The recording, where a label leads to it.
+    var recording: RecordingLink? { RecordingLink(of: alert) }
+
+    /// The recording where the first quote stands, or from its beginning.
+    var recordingURL: String? {
+        recording?.url(at: alert.evidence.lazy.compactMap(\.begin).first)
+    }
+
+    /// What stands over the link: `听录音 03:12`.
+    var recordingTitle: String {
+        let place = alert.evidence.lazy.filter { $0.begin != nil }.compactMap(\.at).first
+        return ([words.recording] + [place.map(PlainText.line)].compactMap(\.self))
+            .joined(separator: " ")
     }
 
     var hiddenQuotes: Int { max(0, alert.evidence.count - Self.quotesShown) }
@@ -53,7 +69,8 @@ struct AlertText {
     var hiddenLabels: Int { max(0, labelsThatMatter.count - Self.labelsShown) }
 
     private var labelsThatMatter: [(key: String, value: String)] {
-        let said: Set = ["rule", "severity", "source"]
+        var said: Set = ["rule", "severity", "source"]
+        if recording != nil { said.insert(RecordingLink.label) }
         return alert.labels.filter { !said.contains($0.key) && !$0.value.isEmpty }
             .sorted { $0.key < $1.key }
     }
@@ -70,45 +87,38 @@ struct AlertText {
     }
 }
 
-/// One quoted sentence: who, where, how loud, and the words.
-struct QuoteText {
-    /// `客户 03:12 响度 9`; empty when the evidence is not a sentence.
-    let heading: String
-    let words: String
-
-    init(_ quote: Quote, words: Words) {
-        self.words = PlainText.line(quote.words)
-        let roleName = PlainText.line(quote.roleName ?? "")
-        let role = roleName.isEmpty ? quote.speaker.map(words.speaker) : roleName
-        let parts = [
-            role, quote.at.map(PlainText.line), quote.emotionValue.map(words.loudness),
-            quote.late.map(words.late),
-        ]
-        heading = parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
-    }
-
-    /// Heading and words in one line.
-    func line(_ words: Words) -> String {
-        heading.isEmpty ? self.words : heading + words.colon + self.words
-    }
-}
-
 /// The subject line of a whole flush, the same for all its parts.
 struct FlushText {
     /// The most characters of a title that a subject shows.
     static let titleLimit = 80
+    private static let titleBytes = 2048
 
     let alerts: [Alert]
     let context: MessageContext
 
+    /// The first of the worst alerts; nil when there is none.
+    var worst: AlertText? {
+        guard let most = alerts.map(\.severity).max() else { return nil }
+        return alerts.first { $0.severity == most }.map { AlertText(alert: $0, context: context) }
+    }
+
+    /// The same within so many UTF-16 units, which is what services count as characters: the title
+    /// gives way, the rest stays.
+    func subject(part: Int, of parts: Int, units: Int) -> String {
+        for limit in [150, 80, 40, 20, 10] {
+            let text = subject(part: part, of: parts, titleLimit: limit)
+            if text.utf16.count <= units { return text }
+        }
+        return PlainText.clipped(subject(part: part, of: parts, titleLimit: 1), units: units)
+    }
+
     /// `[高] 客户情绪激动 等 3 条（1/2）`: the worst alert, and how many there are.
-    func subject(part: Int, of parts: Int) -> String {
+    func subject(part: Int, of parts: Int, titleLimit: Int = FlushText.titleLimit) -> String {
         let words = Words(language: context.language)
-        guard let worst = alerts.max(by: { $0.severity < $1.severity }) else { return "" }
-        let first = AlertText(
-            alert: alerts.first { $0.severity == worst.severity } ?? worst, context: context)
+        guard let first = worst else { return "" }
         let others = alerts.count > 1 ? words.andOthers(of: alerts.count) : ""
-        return "[\(first.severity)] \(PlainText.clipped(first.title, to: Self.titleLimit))"
-            + others + words.part(part, of: parts)
+        // A character has no bound of its own.
+        let title = PlainText.clipped(first.title, to: titleLimit).prefix(bytes: Self.titleBytes)
+        return "[\(first.severity)] \(title)" + others + words.part(part, of: parts)
     }
 }

@@ -1,3 +1,5 @@
+package import Pipeline
+
 /// A channel's setting that cannot be used.
 ///
 /// It names the setting and the remedy, and never repeats a value that may be secret.
@@ -13,6 +15,8 @@ package struct ChannelSettingsError: Error, Hashable, Sendable, CustomStringConv
         /// Known, and planned, but not in this release.
         case notInThisRelease(String)
         case tooMany(limit: Int)
+        /// What is wrong, and what to write instead, for people.
+        case wrong(Bilingual, hint: Bilingual? = nil)
     }
 
     package init(_ key: String, _ problem: Problem) {
@@ -21,11 +25,26 @@ package struct ChannelSettingsError: Error, Hashable, Sendable, CustomStringConv
     }
 
     package var description: String {
+        [message.english, hint?.english].compactMap(\.self).joined(separator: "; ")
+    }
+
+    /// What is wrong, for people.
+    package var message: Bilingual {
         switch problem {
-        case .missing: "`\(key)` is missing"
-        case .unusable(let reason): "`\(key)`: \(reason)"
-        case .notInThisRelease(let what): "`\(key)`: \(what) is not in this release"
-        case .tooMany(let limit): "`\(key)` has more than \(limit) entries"
+        case .missing: Bilingual("缺少 `\(key)`", "`\(key)` is missing")
+        case .unusable(let reason): Bilingual("`\(key)`：\(reason)", "`\(key)`: \(reason)")
+        case .notInThisRelease(let what):
+            Bilingual("`\(key)`：本版还没有 \(what)", "`\(key)`: \(what) is not in this release")
+        case .tooMany(let limit):
+            Bilingual("`\(key)` 超过 \(limit) 项", "`\(key)` has more than \(limit) entries")
+        case .wrong(let what, _):
+            Bilingual("`\(key)`：\(what.chinese)", "`\(key)`: \(what.english)")
         }
+    }
+
+    /// What to do about it.
+    package var hint: Bilingual? {
+        if case .wrong(_, let hint) = problem { return hint }
+        return nil
     }
 }

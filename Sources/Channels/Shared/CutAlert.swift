@@ -8,15 +8,18 @@ extension Alert {
     /// The alert with at most `characters` characters of free text.
     ///
     /// They go to the title, then the message, then the quotes, then the labels, until they are
-    /// used up. The message ends with `note`.
-    func cut(to characters: Int, note: String) -> Alert {
+    /// used up. The message ends with `note`. The sentences beside quotes go first of all, the way
+    /// into the recording stays.
+    func cut(
+        to characters: Int, note: String, identifierLimit: Int = cutIdentifierLimit
+    ) -> Alert {
         var allowance = Allowance(rest: characters)
         let shortID = ID(
-            rule: id.rule.prefix(bytes: Self.cutIdentifierLimit),
+            rule: id.rule.prefix(bytes: identifierLimit),
             task: TaskID(
-                source: id.task.source.prefix(bytes: Self.cutIdentifierLimit),
-                id: id.task.id.prefix(bytes: Self.cutIdentifierLimit)),
-            tid: id.tid.prefix(bytes: Self.cutIdentifierLimit))
+                source: id.task.source.prefix(bytes: identifierLimit),
+                id: id.task.id.prefix(bytes: identifierLimit)),
+            tid: id.tid.prefix(bytes: identifierLimit))
         let title = allowance.take(title)
         let message = allowance.take(message)
         let evidence = evidence.prefix { _ in allowance.rest > 0 }.map { quote in
@@ -24,10 +27,16 @@ extension Alert {
             quote.words = allowance.take(quote.words)
             quote.roleName = quote.roleName.map { allowance.take($0) }
             quote.at = quote.at.map { allowance.take($0) }
+            quote.before = nil
+            quote.after = nil
             return quote
         }
         var labels: [String: String] = [:]
-        for (name, value) in self.labels.sorted(by: { $0.key < $1.key }) {
+        if RecordingLink(of: self) != nil {
+            labels[RecordingLink.label] = self.labels[RecordingLink.label]
+        }
+        for (name, value) in self.labels.sorted(by: { $0.key < $1.key })
+        where labels[name] == nil {
             guard let pair = allowance.takeWhole(name, value) else { break }
             labels[pair.0] = pair.1
         }

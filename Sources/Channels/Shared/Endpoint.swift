@@ -1,5 +1,6 @@
 import Foundation
 package import Networking
+import Pipeline
 
 /// The address of a webhook: checked when the settings are read, and never shown whole, because
 /// for most services the address is the secret.
@@ -31,21 +32,31 @@ package struct Endpoint: Hashable, Sendable {
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
         else {
             throw ChannelSettingsError(
-                key, .unusable("use printable ASCII (%XX and xn-- for the rest), no blanks"))
+                key,
+                .wrong(
+                    Bilingual(
+                        "地址里有空白或非 ASCII 字符", "there are blanks or non-ASCII characters in it"),
+                    hint: Bilingual(
+                        "其余字符写成 %XX，域名写成 xn--", "write %XX, and xn-- for names, for the rest")))
         }
         guard let colon = text.firstRange(of: "://") else {
-            throw ChannelSettingsError(key, .unusable("start it with https://"))
+            throw ChannelSettingsError(
+                key, .wrong(Bilingual("须以 https:// 开头", "start it with https://")))
         }
         let scheme = text[..<colon.lowerBound].lowercased()
         let rest = text[colon.upperBound...]
         guard scheme == "https" || scheme == "http" else {
-            throw ChannelSettingsError(key, .unusable("only https:// (or http://) is possible"))
+            throw ChannelSettingsError(
+                key,
+                .wrong(
+                    Bilingual("只能用 https://（或 http://）", "only https:// (or http://) is possible")))
         }
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         let authority = String(rest[..<end])
         let host = try Self.host(in: authority, key: key)
         guard !rest.contains("#") else {
-            throw ChannelSettingsError(key, .unusable("a fragment (#…) is never sent"))
+            throw ChannelSettingsError(
+                key, .wrong(Bilingual("# 之后的部分不会发送", "a fragment (#…) is never sent")))
         }
         if scheme == "http" { try Self.check(host, ranges, key: key) }
         self.scheme = scheme
@@ -83,11 +94,18 @@ package struct Endpoint: Hashable, Sendable {
     {
         guard !authority.contains("@") else {
             throw ChannelSettingsError(
-                key, .unusable("no user name or password in the address; use a header"))
+                key,
+                .wrong(
+                    Bilingual("地址里不能有用户名和密码", "no user name or password in the address"),
+                    hint: Bilingual("用请求头", "use a header")))
         }
         guard let host = HostAndPort(authority)?.host else {
             throw ChannelSettingsError(
-                key, .unusable("behind :// stands a host name, and perhaps :port of 1…65535"))
+                key,
+                .wrong(
+                    Bilingual(
+                        ":// 之后是主机名，可加 :端口（1…65535）",
+                        "behind :// stands a host name, and perhaps :port of 1…65535")))
         }
         return host
     }
@@ -100,7 +118,11 @@ package struct Endpoint: Hashable, Sendable {
             ?? !ranges.isEmpty
         guard isAllowed else {
             throw ChannelSettingsError(
-                key, .unusable("http:// goes only to the ranges of network.allow-private"))
+                key,
+                .wrong(
+                    Bilingual(
+                        "http:// 只能发往 network.allow-private 放行的地址",
+                        "http:// goes only to the ranges of network.allow-private")))
         }
     }
 }

@@ -17,6 +17,8 @@ enum Escaping {
                 result.append(fullWidth(scalar))
             case "!" where next == "[":
                 result.append(fullWidth(scalar))
+            case "&" where startsEntity(scalars, at: index):
+                result.append(fullWidth(scalar))
             case "#", "-", "+", "=":
                 result.append(isAtStart ? fullWidth(scalar) : scalar)
             case "_":
@@ -30,6 +32,14 @@ enum Escaping {
             previous = scalar
         }
         return String(result)
+    }
+
+    /// Whether an HTML entity begins there: some clients read them in Markdown, too.
+    private static func startsEntity(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
+        let longest = 32
+        let rest = scalars[(index + 1)...].prefix(longest)
+        guard let end = rest.firstIndex(of: ";"), end > rest.startIndex else { return false }
+        return rest[..<end].allSatisfy { $0 == "#" || isWord($0) }
     }
 
     /// For HTML, in text and in quoted attributes.

@@ -49,6 +49,20 @@ enum PlainText {
         return text.prefix(max(0, limit - 1)) + "…"
     }
 
+    /// At most `units` UTF-16 units of whole characters, the last one an ellipsis when something was
+    /// cut.
+    static func clipped(_ text: String, units: Int) -> String {
+        guard text.utf16.count > units else { return text }
+        var end = text.startIndex
+        var count = 1
+        while end < text.endIndex {
+            count += text[end].utf16.count
+            if count > units { break }
+            end = text.index(after: end)
+        }
+        return text[..<end] + (units > 0 ? "…" : "")
+    }
+
     private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true

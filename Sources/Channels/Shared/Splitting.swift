@@ -5,6 +5,7 @@ struct Piece<Content> {
     let alert: Alert.ID
     let content: Content
     let bytes: Int
+    let weight: Int
 }
 
 /// The pieces of one message.
@@ -18,6 +19,8 @@ struct Part<Content> {
 ///
 /// Alerts are kept whole, in order, and a message ends between two of them. Only an alert that is
 /// too long for a message of its own is cut.
+///
+/// "Bytes" stands for whatever the service counts.
 struct Splitting<Content> {
     /// The most bytes of a body.
     let limit: Int
@@ -29,11 +32,23 @@ struct Splitting<Content> {
     let envelope: (_ part: Int, _ parts: Int) -> Int
     /// Writes one alert: what it becomes, and the bytes that takes, more for a longer one.
     let write: (_ alert: Alert, _ isCut: Bool) -> (content: Content, bytes: Int)
+    /// The most that the pieces of one message may weigh together, where a service counts them, too.
+    var weightLimit = Int.max
+    /// At most `weightLimit` for every alert that is cut.
+    var weight: (Content) -> Int = { _ in 1 }
+    /// Whether a piece keeps the service's limits for pieces; true for every alert that is cut short
+    /// enough.
+    var isTakenAlone: (Content) -> Bool = { _ in true }
+    /// The most bytes that each identifier of a cut alert keeps.
+    var identifierLimit = Alert.cutIdentifierLimit
 
     func parts(of alerts: [Alert]) -> [Part<Content>] {
         guard !alerts.isEmpty else { return [] }
         let whole = alerts.map { piece($0, isCut: false, of: $0.id) }
-        if bytes(of: whole) <= limit - envelope(1, 1) {
+        if bytes(of: whole) <= limit - envelope(1, 1),
+            whole.reduce(0, { $0 + $1.weight }) <= weightLimit,
+            whole.allSatisfy({ isTakenAlone($0.content) })
+        {
             return [Part(part: 1, parts: 1, pieces: whole)]
         }
         // Room for the numbers of parts is reckoned by their digits, so a second try is rare.
@@ -56,17 +71,24 @@ struct Splitting<Content> {
     ) -> [[Piece<Content>]] {
         var groups: [[Piece<Content>]] = []
         var free = 0
+        var freeWeight = 0
         for (alert, piece) in zip(alerts, whole) {
-            let fitting = piece.bytes <= room ? piece : cut(alert, room: room)
-            if !groups.isEmpty, fitting.bytes + separator <= free {
+            let fitting = fits(piece, room) ? piece : cut(alert, room: room)
+            if !groups.isEmpty, fitting.bytes + separator <= free, fitting.weight <= freeWeight {
                 groups[groups.count - 1].append(fitting)
                 free -= fitting.bytes + separator
+                freeWeight -= fitting.weight
             } else {
                 groups.append([fitting])
                 free = room - fitting.bytes
+                freeWeight = weightLimit - fitting.weight
             }
         }
         return groups
+    }
+
+    private func fits(_ piece: Piece<Content>, _ room: Int) -> Bool {
+        piece.bytes <= room && piece.weight <= weightLimit && isTakenAlone(piece.content)
     }
 
     /// The longest cut of the alert that takes at most `room` bytes.
@@ -76,15 +98,21 @@ struct Splitting<Content> {
         var tooLong = max(1, room + 1)
         while tooLong - fits > 1 {
             let middle = fits + (tooLong - fits) / 2
-            let bytes = write(alert.cut(to: middle, note: cutNote), true).bytes
-            if bytes <= room { fits = middle } else { tooLong = middle }
+            let attempt = piece(cut(alert, to: middle), isCut: true, of: alert.id)
+            if self.fits(attempt, room) { fits = middle } else { tooLong = middle }
         }
-        return piece(alert.cut(to: fits, note: cutNote), isCut: true, of: alert.id)
+        return piece(cut(alert, to: fits), isCut: true, of: alert.id)
+    }
+
+    private func cut(_ alert: Alert, to characters: Int) -> Alert {
+        alert.cut(to: characters, note: cutNote, identifierLimit: identifierLimit)
     }
 
     private func piece(_ alert: Alert, isCut: Bool, of id: Alert.ID) -> Piece<Content> {
         let written = write(alert, isCut)
-        return Piece(alert: id, content: written.content, bytes: written.bytes)
+        return Piece(
+            alert: id, content: written.content, bytes: written.bytes,
+            weight: weight(written.content))
     }
 
     private func bytes(of pieces: [Piece<Content>]) -> Int {

@@ -60,6 +60,12 @@ struct Words {
     var labels: String { choose("标签", "Labels") }
     var evidence: String { choose("证据", "Evidence") }
 
+    var recording: String { choose("听录音", "Recording") }
+
+    func moreAlerts(_ count: Int) -> String {
+        choose("另有 \(count) 条告警", count == 1 ? "and 1 more alert" : "and \(count) more alerts")
+    }
+
     func moreQuotes(_ count: Int) -> String {
         choose("另有 \(count) 句证据", "and \(count) more quotes")
     }

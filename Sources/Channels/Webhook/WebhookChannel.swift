@@ -18,6 +18,7 @@ package struct WebhookChannel: Channel {
         format = WebhookFormat(channel: name, context: context)
         redaction = Redaction(
             settings.endpoint.secrets + settings.keys.map(\.secret.value)
+                + (settings.hubSecret.map { [$0.value] } ?? [])
                 + settings.headers.map(\.value.value))
     }
 
@@ -50,6 +51,13 @@ package struct WebhookChannel: Channel {
             let signatures = settings.keys.signatures(
                 id: delivery.id.text, seconds: seconds, body: body)
             headers.append(HTTPHeader("webhook-signature", signatures))
+        }
+        if let secret = settings.hubSecret {
+            headers += [
+                HTTPHeader(HubSignature.header, HubSignature.text(of: body, secret: secret)),
+                HTTPHeader("X-GitHub-Event", "tocsin.alerts"),
+                HTTPHeader("X-GitHub-Delivery", delivery.id.text),
+            ]
         }
         headers += settings.headers.map { HTTPHeader($0.name, $0.value.value) }
         var request = HTTPRequest(

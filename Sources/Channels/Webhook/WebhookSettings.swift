@@ -1,4 +1,5 @@
 package import Networking
+import Pipeline
 
 extension WebhookChannel {
     /// What the settings say of a generic webhook, checked.
@@ -6,6 +7,8 @@ extension WebhookChannel {
         package let endpoint: Endpoint
         /// Each signs, so that a receiver can change its secret without a gap; empty: not signed.
         let keys: [StandardWebhooksKey]
+        /// Signs as GitHub does; nil: not so.
+        let hubSecret: Secret?
         /// Sent as they are, after our own.
         let headers: [(name: String, value: Secret)]
 
@@ -20,9 +23,10 @@ extension WebhookChannel {
         ///
         /// A secret is `whsec_…`, or its Base64 text alone; the format is `json` (`cloudevents` is
         /// refused by name); the values of headers, which are for authorisation and the like, are
-        /// taken for secrets; `ranges` is `network.allow-private`.
+        /// taken for secrets; `signature` is `standard` (the default where there is a secret),
+        /// `hub-sha256` or `none`; `ranges` is `network.allow-private`.
         package init(
-            url: String, secrets: [Secret] = [], format: String = "json",
+            url: String, secrets: [Secret] = [], signature: String? = nil, format: String = "json",
             headers: [String: Secret] = [:], allowing ranges: [AddressRange] = []
         ) throws(ChannelSettingsError) {
             endpoint = try Endpoint(url, allowing: ranges)
@@ -36,9 +40,14 @@ extension WebhookChannel {
             guard secrets.count <= Self.secretLimit else {
                 throw ChannelSettingsError("secret", .tooMany(limit: Self.secretLimit))
             }
+            let signature = signature ?? (secrets.isEmpty ? "none" : "standard")
+            try Self.check(signature, secrets)
             var keys: [StandardWebhooksKey] = []
-            for secret in secrets { keys.append(try StandardWebhooksKey(secret)) }
+            if signature == "standard" {
+                for secret in secrets { keys.append(try StandardWebhooksKey(secret)) }
+            }
             self.keys = keys
+            hubSecret = signature == "hub-sha256" ? secrets.first : nil
             guard headers.count <= Self.headerLimit else {
                 throw ChannelSettingsError("headers", .tooMany(limit: Self.headerLimit))
             }
@@ -46,6 +55,32 @@ extension WebhookChannel {
                 try Self.check(name, value)
             }
             self.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+
+        /// A header of GitHub's kind has one signature: its receiver knows both secrets for a while.
+        private static func check(
+            _ signature: String, _ secrets: [Secret]
+        ) throws(ChannelSettingsError) {
+            guard ["standard", "hub-sha256", "none"].contains(signature) else {
+                throw ChannelSettingsError(
+                    "signature", wrong: Bilingual("不认识", "it is not known"),
+                    hint: Bilingual(
+                        "可用 standard、hub-sha256、none", "use standard, hub-sha256 or none"))
+            }
+            guard (signature == "none") == secrets.isEmpty else {
+                throw ChannelSettingsError(
+                    "secret",
+                    wrong: Bilingual(
+                        "签名要有 secret，不签名就不写", "a signature needs it, and `none` does not"))
+            }
+            guard signature != "hub-sha256" || secrets.count == 1 else {
+                throw ChannelSettingsError(
+                    "secret",
+                    wrong: Bilingual("hub-sha256 只能有一个", "hub-sha256 signs with one alone"))
+            }
+            guard secrets.allSatisfy({ !$0.value.isEmpty }) else {
+                throw ChannelSettingsError("secret", .missing)
+            }
         }
 
         private static func check(_ name: String, _ value: Secret) throws(ChannelSettingsError) {
@@ -70,7 +105,8 @@ extension WebhookChannel {
 
         private static let ownHeaders: Set = [
             "host", "connection", "content-length", "content-type", "transfer-encoding", "expect",
-            "te", "trailer", "upgrade",
+            "te", "trailer", "upgrade", "x-hub-signature-256", "x-github-delivery",
+            "x-github-event",
         ]
     }
 }

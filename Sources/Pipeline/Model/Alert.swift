@@ -68,11 +68,30 @@ package struct Quote: Hashable, Codable, Sendable {
     /// Of something that had to be said: how late it was said after all, milliseconds; negative
     /// when too early, nil when it is no such quote.
     package var late: Int64?
+    /// The sentences around it, where they are not quoted themselves.
+    package var before: Context?
+    package var after: Context?
+
+    /// A sentence that is there for its neighbour's sake.
+    package struct Context: Hashable, Codable, Sendable {
+        package var words: String
+        package var at: String
+        package var speaker: Speaker
+        package var roleName: String
+
+        package init(words: String, at: String, speaker: Speaker, roleName: String) {
+            self.words = words
+            self.at = at
+            self.speaker = speaker
+            self.roleName = roleName
+        }
+    }
 
     package init(
         words: String, at: String? = nil, begin: Int64? = nil, end: Int64? = nil,
         speaker: Speaker? = nil, roleName: String? = nil, emotionValue: Int64? = nil,
-        speechRate: Int64? = nil, late: Int64? = nil
+        speechRate: Int64? = nil, late: Int64? = nil, before: Context? = nil,
+        after: Context? = nil
     ) {
         self.words = words
         self.at = at
@@ -83,6 +102,8 @@ package struct Quote: Hashable, Codable, Sendable {
         self.emotionValue = emotionValue
         self.speechRate = speechRate
         self.late = late
+        self.before = before
+        self.after = after
     }
 }
 

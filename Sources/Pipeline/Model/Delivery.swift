@@ -71,16 +71,21 @@ package struct Message: Hashable, Codable, Sendable {
     package var recipient: String
     /// The body as it will be sent: JSON, or a whole mail.
     package var body: String
+    /// The same in plain text, for a service that refuses the form of `body`; nil when there is no
+    /// simpler form.
+    package var plain: String?
     /// The alerts in it, or cut by it.
     package var alerts: [Alert.ID]
 
     package init(
-        part: Int = 1, parts: Int = 1, recipient: String = "", body: String, alerts: [Alert.ID]
+        part: Int = 1, parts: Int = 1, recipient: String = "", body: String,
+        plain: String? = nil, alerts: [Alert.ID]
     ) {
         self.part = part
         self.parts = parts
         self.recipient = recipient
         self.body = body
+        self.plain = plain
         self.alerts = alerts
     }
 }

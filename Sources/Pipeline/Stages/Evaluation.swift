@@ -24,6 +24,8 @@ package enum Evaluation {
     /// The most quotes of an alert, and the most characters of one.
     static let quoteLimit = 20
     static let wordsLimit = 500
+    /// The most characters of a sentence beside a quote.
+    static let contextLimit = 120
     /// The most characters of a label that a rule makes.
     static let labelLimit = 256
 
@@ -143,16 +145,39 @@ private struct Draft {
 }
 
 extension Evaluation {
-    /// Evidence as it is quoted: sentences with their places, anything else in words.
+    /// Evidence as it is quoted: sentences with their places and neighbours, anything else in
+    /// words.
     static func quotes(_ evidence: Evidence, of conversation: Conversation) -> [Quote] {
-        evidence.pieces.compactMap { piece in
+        let indices = evidence.pieces.compactMap { piece -> Int? in
+            if case .sentence(let index, _) = piece { return index }
+            return nil
+        }
+        // No sentence is told twice: neither one that is quoted itself, nor a common neighbour.
+        var told = Set(indices)
+        return evidence.pieces.compactMap { piece in
             switch piece {
-            case .words(let text): Quote(words: text)
+            case .words(let text): return Quote(words: text)
             case .sentence(let index, let late):
-                conversation.sentences.indices.contains(index)
-                    ? quote(conversation.sentences[index], late: late) : nil
+                guard conversation.sentences.indices.contains(index) else { return nil }
+                var quote = quote(conversation.sentences[index], late: late)
+                quote.before = context(index - 1, of: conversation, &told)
+                quote.after = context(index + 1, of: conversation, &told)
+                return quote
             }
         }
+    }
+
+    private static func context(
+        _ index: Int, of conversation: Conversation, _ told: inout Set<Int>
+    ) -> Quote.Context? {
+        guard conversation.sentences.indices.contains(index),
+            !conversation.sentences[index].words.isEmpty, told.insert(index).inserted
+        else { return nil }
+        let sentence = conversation.sentences[index]
+        return Quote.Context(
+            words: String(sentence.words.prefix(contextLimit)),
+            at: DerivedSentence.place(sentence.begin), speaker: sentence.speaker,
+            roleName: sentence.roleName)
     }
 
     private static func quote(_ sentence: Sentence, late: Int64?) -> Quote {

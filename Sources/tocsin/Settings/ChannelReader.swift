@@ -7,19 +7,32 @@ struct ChannelReader {
     let texts: SettingsTexts
     let allowed: [AddressRange]
 
-    /// All kinds that the product will have; those to come are refused by name.
-    private static let known = ["webhook", "dingtalk", "email"]
-    private static let planned = [
-        "feishu", "lark", "wecom", "slack", "teams", "discord", "telegram", "matrix", "mattermost",
-        "rocketchat", "ntfy", "pagerduty", "alertmanager", "apprise",
-    ]
+    /// All kinds that there are.
+    private static let known =
+        [
+            "webhook", "dingtalk", "feishu", "lark", "wecom", "slack", "teams", "discord", "email",
+        ] + services.keys.sorted()
     private static let keys = [
-        "webhook": ["url", "secret", "format", "headers"],
+        "webhook": ["url", "secret", "signature", "format", "headers"],
         "dingtalk": ["url", "secret", "keyword", "at"],
+        "feishu": ["url", "secret", "keyword", "at"],
+        "lark": ["url", "secret", "keyword", "at"],
+        "wecom": ["url", "at"],
+        "slack": ["url", "at", "thread"],
+        "teams": ["url", "at"],
+        "discord": ["url", "at", "thread"],
         "email": ["server", "tls", "username", "password", "from", "to"],
     ]
-    /// DingTalk blocks a robot for ten minutes beyond it.
-    private static let dingTalkPerMinute = 20
+    /// What the services document, where they do.
+    private static let perMinute = [
+        "dingtalk": DingTalkChannel.messagesPerMinute,
+        "feishu": FeishuChannel.messagesPerMinute,
+        "lark": FeishuChannel.messagesPerMinute,
+        "wecom": WeComChannel.messagesPerMinute,
+        "slack": SlackChannel.messagesPerMinute,
+        "teams": TeamsChannel.messagesPerMinute,
+        "discord": DiscordChannel.messagesPerMinute,
+    ]
     private static let attempts = 1...20
 
     func read(_ cursor: Cursor, name: String) -> ChannelSettings? {
@@ -30,12 +43,8 @@ struct ChannelReader {
             return nil
         }
         guard let kind = type.text() else { return nil }
-        guard let own = Self.keys[kind] else {
-            if Self.planned.contains(kind) {
-                type.reportNotYet("`\(kind)`")
-            } else {
-                type.reportChoice(kind, among: Self.known)
-            }
+        guard let own = Self.keys[kind] ?? Self.services[kind] else {
+            type.reportChoice(kind, among: Self.known)
             return nil
         }
         guard let fields = cursor.fields(["type", "rate", "retry"] + own) else { return nil }
@@ -44,7 +53,8 @@ struct ChannelReader {
         let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
         return ChannelSettings(
             name: name, kind: settings, retrying: readRetry(fields["retry"]),
-            messagesPerMinute: perMinute ?? (kind == "dingtalk" ? Self.dingTalkPerMinute : nil))
+            messagesPerMinute: perMinute ?? settings.plan?.messagesPerMinute ?? Self.perMinute[kind]
+        )
     }
 
     private func readKind(
@@ -52,10 +62,16 @@ struct ChannelReader {
     ) -> ChannelSettings.Kind? {
         let before = cursor.findings.all.count { $0.severity == .error }
         do throws(ChannelSettingsError) {
+            if let plan = try readService(kind, fields) { return .service(plan) }
             let settings: ChannelSettings.Kind
             switch kind {
             case "webhook": settings = .webhook(try readWebhook(fields))
             case "dingtalk": settings = .dingTalk(try readDingTalk(fields))
+            case "feishu", "lark": settings = .feishu(try readFeishu(fields))
+            case "wecom": settings = .weCom(try readWeCom(fields))
+            case "slack": settings = .slack(try readSlack(fields))
+            case "teams": settings = .teams(try readTeams(fields))
+            case "discord": settings = .discord(try readDiscord(fields))
             default: settings = .email(try readEmail(fields, cursor))
             }
             return settings
@@ -63,7 +79,7 @@ struct ChannelReader {
             // What a text lacked was told already where it was read.
             if cursor.findings.all.count(where: { $0.severity == .error }) == before {
                 (fields[error.key] ?? cursor).report(
-                    "bad-setting", Bilingual(error.description, error.description))
+                    "bad-setting", error.message, hint: error.hint)
             }
             return nil
         }
@@ -79,22 +95,8 @@ struct ChannelReader {
         return try WebhookChannel.Settings(
             url: text(fields["url"]),
             secrets: (fields["secret"]?.itemsOrOne() ?? []).compactMap(texts.secret),
+            signature: fields["signature"].flatMap(texts.text),
             format: fields["format"].flatMap(texts.text) ?? "json", headers: headers,
-            allowing: allowed)
-    }
-
-    private func readDingTalk(
-        _ fields: [String: Cursor]
-    ) throws(ChannelSettingsError) -> DingTalkChannel.Settings {
-        var mentions = DingTalkChannel.Settings.Mentions()
-        if let at = fields["at"]?.fields(["mobiles", "users", "all"]) {
-            mentions.mobiles = (at["mobiles"]?.itemsOrOne() ?? []).compactMap { $0.text() }
-            mentions.userIDs = (at["users"]?.itemsOrOne() ?? []).compactMap { $0.text() }
-            mentions.all = at["all"]?.bool() ?? false
-        }
-        return try DingTalkChannel.Settings(
-            url: text(fields["url"]), secret: fields["secret"].flatMap(texts.secret),
-            keyword: fields["keyword"].flatMap(texts.text) ?? "", mentions: mentions,
             allowing: allowed)
     }
 
@@ -110,7 +112,7 @@ struct ChannelReader {
     }
 
     /// Empty when it is not there: the channel's own check then says that it is missing.
-    private func text(_ field: Cursor?) -> String { field.flatMap(texts.text) ?? "" }
+    func text(_ field: Cursor?) -> String { field.flatMap(texts.text) ?? "" }
 
     private func readRetry(_ field: Cursor?) -> Retrying {
         guard let field, let items = field.items() else { return Retrying() }

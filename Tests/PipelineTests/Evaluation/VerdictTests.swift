@@ -117,6 +117,33 @@ import Testing
         #expect(alert.evidence == [Quote(words: "我要投诉")])
     }
 
+    @Test func aQuoteStandsBetweenItsNeighboursAndNoSentenceIsToldTwice() throws {
+        let sentences = (0..<8).map { index in
+            Sentence(
+                begin: Int64(index) * 1000, end: Int64(index) * 1000 + 900,
+                speaker: index.isMultiple(of: 2) ? .agent : .customer,
+                words: index == 7 ? String(repeating: "长", count: 300) : "第\(index)句")
+        }
+        func quotes(_ evidence: String) throws -> [[String?]] {
+            let rules = RuleRig.rule("when: 'true'", "evidence: \"\(evidence)\"")
+            let alert = try #require(Self.judge(rules, sentences: sentences).alerts.first)
+            return alert.evidence.map { [$0.before?.words, $0.words, $0.after?.words] }
+        }
+        #expect(try quotes("[sentences[0]]") == [[nil, "第0句", "第1句"]])
+        #expect(try quotes("[sentences[3]]") == [["第2句", "第3句", "第4句"]])
+        #expect(
+            try quotes("[sentences[2], sentences[4], sentences[5]]")
+                == [["第1句", "第2句", "第3句"], [nil, "第4句", nil], [nil, "第5句", "第6句"]])
+        #expect(try quotes("[sentences[6]]")[0][2]?.count == 120)
+        #expect(try quotes("['x']") == [[nil, "x", nil]])
+        let rules = RuleRig.rule("when: 'true'", "evidence: '[sentences[1]]'")
+        let quote = try #require(
+            Self.judge(rules, sentences: sentences).alerts.first?.evidence.first)
+        #expect(
+            quote.before
+                == Quote.Context(words: "第0句", at: "00:00", speaker: .agent, roleName: ""))
+    }
+
     @Test func quotesAreBoundedInNumberAndLength() throws {
         let long = Sentence(
             begin: 0, end: 1, speaker: .customer, words: String(repeating: "投", count: 10_000))

@@ -1,0 +1,24 @@
+import Pipeline
+
+/// What an Alertmanager's answer means: 200 with nothing in it is a success.
+enum AlertmanagerVerdict {
+    static func outcome(
+        status: Int, retryAfter: Duration?, answer: String, at now: Timestamp
+    ) -> Outcome {
+        switch status {
+        case 200..<300:
+            // A page of something that stands between says 200, too.
+            guard answer.isEmpty else {
+                return .unavailable(
+                    retryAfter: nil,
+                    answer: "HTTP \(status), but not an Alertmanager's answer: \(answer)")
+            }
+            return .delivered(answer: "HTTP \(status)")
+        case 405:
+            return .refusedChannel(reason: "HTTP 405: \(answer)")
+        default:
+            return HTTPVerdict.outcome(
+                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        }
+    }
+}

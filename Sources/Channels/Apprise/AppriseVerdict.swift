@@ -1,0 +1,33 @@
+import Pipeline
+
+/// What an Apprise API's answer means.
+///
+/// A 204 is no success: it says that there was nobody to tell.
+enum AppriseVerdict {
+    static func outcome(
+        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+    ) -> Outcome {
+        let reply = ReplyJSON(body)
+        let error = reply?["error"]?.text
+        let said = "HTTP \(status): \(error ?? answer)"
+        switch status {
+        case 204:
+            return .refusedChannel(
+                reason: "HTTP 204: nothing was sent, as the key is unknown or has no targets")
+        case 200..<300:
+            guard reply?.isObject == true, error == nil else {
+                return .unavailable(
+                    retryAfter: nil, answer: "HTTP \(status), but no success: \(answer)")
+            }
+            return .delivered(answer: "HTTP \(status)")
+        case 424:
+            // Some targets have it, so they get it again; but those that have not, must.
+            return .unavailable(retryAfter: retryAfter, answer: said)
+        case 405, 406: return .refusedChannel(reason: said)
+        case 431: return .refusedMessage(reason: said)
+        default:
+            return HTTPVerdict.outcome(
+                status: status, retryAfter: retryAfter, answer: error ?? answer, at: now)
+        }
+    }
+}

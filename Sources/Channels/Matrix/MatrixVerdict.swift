@@ -1,0 +1,41 @@
+import Pipeline
+
+/// What a homeserver's answer means: an `event_id` is a success, else the code decides.
+enum MatrixVerdict {
+    private enum Class { case throttled, message, channel }
+
+    /// One row for each code that is known; others go by their status.
+    private static let codes: [String: Class] = [
+        "M_LIMIT_EXCEEDED": .throttled, "M_UNKNOWN_TOKEN": .channel, "M_MISSING_TOKEN": .channel,
+        "M_FORBIDDEN": .channel, "M_USER_DEACTIVATED": .channel, "M_USER_LOCKED": .channel,
+        "M_GUEST_ACCESS_FORBIDDEN": .channel, "M_RESOURCE_LIMIT_EXCEEDED": .channel,
+        "M_INVALID_PARAM": .channel, "M_NOT_FOUND": .channel, "M_UNRECOGNIZED": .channel,
+        "M_TOO_LARGE": .message, "M_BAD_JSON": .message, "M_NOT_JSON": .message,
+    ]
+
+    static func outcome(
+        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+    ) -> Outcome {
+        let reply = ReplyJSON(body)
+        if (200..<300).contains(status) {
+            guard let event = reply?["event_id"]?.text else {
+                return .unavailable(
+                    retryAfter: nil, answer: "HTTP \(status), but no event_id: \(answer)")
+            }
+            return .delivered(answer: "event \(event)")
+        }
+        guard let code = reply?["errcode"]?.text, let row = codes[code] else {
+            return HTTPVerdict.outcome(
+                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        }
+        let said = "HTTP \(status), \(code): \(reply?["error"]?.text ?? "")"
+        switch row {
+        case .throttled:
+            let old = reply?["retry_after_ms"]?.int.map { Duration.milliseconds(max(0, $0)) }
+            let wait = retryAfter ?? old ?? HTTPVerdict.usualPause
+            return .throttled(until: now + min(wait, HTTPVerdict.longestPause), answer: said)
+        case .message: return .refusedMessage(reason: said)
+        case .channel: return .refusedChannel(reason: said)
+        }
+    }
+}

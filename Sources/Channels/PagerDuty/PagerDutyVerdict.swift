@@ -1,0 +1,37 @@
+import Pipeline
+
+/// What the Events API's answer means: `success` says that an event is taken.
+enum PagerDutyVerdict {
+    /// What the service advises after a throttled event.
+    static let throttlePause: Duration = .seconds(30)
+
+    static func outcome(
+        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+    ) -> Outcome {
+        let reply = ReplyJSON(body)
+        if (200..<300).contains(status) {
+            guard reply?["status"]?.text == "success" else {
+                return .unavailable(
+                    retryAfter: nil, answer: "HTTP \(status), but no success: \(answer)")
+            }
+            return .delivered(answer: "event \(reply?["dedup_key"]?.text ?? "taken")")
+        }
+        switch status {
+        case 400:
+            let errors = reply?["errors"]?.texts ?? []
+            let said = "HTTP 400: " + (errors.isEmpty ? answer : errors.joined(separator: "; "))
+            // A wrong key is the one thing in an event that comes from the settings.
+            let isKey = errors.contains { error in
+                let text = error.lowercased()
+                return text.contains("routing_key") || text.contains("routing key")
+            }
+            return isKey ? .refusedChannel(reason: said) : .refusedMessage(reason: said)
+        case 429:
+            let wait = min(retryAfter ?? throttlePause, HTTPVerdict.longestPause)
+            return .throttled(until: now + wait, answer: "HTTP 429: \(answer)")
+        default:
+            return HTTPVerdict.outcome(
+                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        }
+    }
+}
