@@ -124,6 +124,19 @@ struct LimitsTests {
         #expect(try Self.code("n.all(a, 'x'.matches('(a{100}){100}' + string(a)))") != "ok")
     }
 
+    @Test("a macro that uses its argument twice, again and again, is bounded by what a walk meets")
+    func sharedNodes() {
+        var environment = Environment()
+        environment.declare(
+            Macro("twice", arguments: 1...1, Documentation("twice", "两次")) { expansion in
+                expansion.list([expansion.arguments[0], expansion.arguments[0]])
+            })
+        let source =
+            String(repeating: "twice(", count: 60) + "1" + String(repeating: ")", count: 60)
+        let error = #expect(throws: CompilationError.self) { try environment.compile(source) }
+        #expect(error?.diagnostics.map(\.code) == ["too-many-nodes"])
+    }
+
     @Test("literals keep their content when folding has used up the memory")
     func literals() throws {
         let text = String(repeating: "a", count: 100)

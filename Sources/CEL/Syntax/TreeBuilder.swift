@@ -3,6 +3,9 @@ struct TreeBuilder {
     private(set) var tree: Tree
     private var depths: [UInt16] = []
     private var loopDepths: [UInt8] = []
+    /// By node: how many nodes a walk over it meets, which are more than there are when a macro uses
+    /// one twice.
+    private var sizes: [Int32] = []
     private let limits: Limits
     private(set) var mistakes: [Diagnostic] = []
     /// Set when a bound is passed: nothing that follows makes sense.
@@ -19,8 +22,9 @@ struct TreeBuilder {
     static let placeholder = TreeBuilder(Source(""), limits: Limits())
 
     mutating func add(_ kind: NodeKind, _ range: Range<Int>) -> NodeID {
-        var depth: UInt16 = 0, loops: UInt8 = 0
+        var depth: UInt16 = 0, loops: UInt8 = 0, size = 1
         forEachChild(of: kind) { child in
+            size += Int(sizes[child.index])
             depth = max(depth, depths[child.index])
             loops = max(loops, loopDepths[child.index])
         }
@@ -31,7 +35,7 @@ struct TreeBuilder {
             if Int(loops) > limits.loopNesting {
                 exhaust(.loopsTooDeep(limit: limits.loopNesting), range)
             }
-            if tree.nodes.count >= limits.nodes {
+            if max(size, tree.nodes.count + 1) > limits.nodes {
                 exhaust(.tooManyNodes(limit: limits.nodes), range)
             }
         }
@@ -42,6 +46,7 @@ struct TreeBuilder {
         tree.nodes.append(Node(kind: kind, range: range))
         depths.append(depth)
         loopDepths.append(loops)
+        sizes.append(Int32(clamping: size))
         return NodeID(tree.nodes.count - 1)
     }
 

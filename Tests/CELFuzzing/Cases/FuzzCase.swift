@@ -6,6 +6,7 @@ enum FuzzCase: UInt8, CaseIterable {
     case syntax = 0x73  // s
     case evaluation = 0x65  // e
     case tape = 0x74  // t
+    case rules = 0x72  // r
 
     /// What does not hold for an input, nil when all does.
     static func complaint(about input: [UInt8]) -> String? {
@@ -16,6 +17,7 @@ enum FuzzCase: UInt8, CaseIterable {
         case .syntax: return SyntaxCase.complaint(about: String(decoding: rest, as: UTF8.self))
         case .evaluation: return EvaluationCase.complaint(about: FuzzInput(rest))
         case .tape: return TapeCase.complaint(about: FuzzInput(rest))
+        case .rules: return RulesCase.complaint(about: FuzzInput(rest))
         }
     }
 }
