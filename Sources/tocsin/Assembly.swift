@@ -9,11 +9,6 @@ struct Assembly: Sendable {
     let parts: WatcherParts
     private let transport: CurlTransport
 
-    /// Sends under way at once: webhooks are quick, mails share few connections, a robot keeps
-    /// the order of a message's parts.
-    private static let webhookConcurrency = 8
-    private static let mailConcurrency = 2
-
     init(_ workspace: Workspace, store: any Store, logger: Logger) {
         let settings = workspace.settings
         let transport = Self.transport(settings.network)
@@ -62,43 +57,12 @@ struct Assembly: Sendable {
     static func outlet(
         _ settings: ChannelSettings, _ context: MessageContext, _ transport: any Transport
     ) -> Outlet {
-        let channel = channel(settings, context, transport)
-        let concurrency =
-            switch settings.kind {
-            case .webhook: webhookConcurrency
-            case .email: mailConcurrency
-            case .service(let plan): plan.concurrency
-            default: 1
-            }
-        return Outlet(
-            name: settings.name, channel: channel, retrying: settings.retrying,
-            messagesPerMinute: settings.messagesPerMinute, concurrency: concurrency)
-    }
-
-    private static func channel(
-        _ settings: ChannelSettings, _ context: MessageContext, _ transport: any Transport
-    ) -> any Channel {
-        let name = settings.name
-        return switch settings.kind {
-        case .webhook(let own):
-            WebhookChannel(name: name, settings: own, context: context, transport: transport)
-        case .dingTalk(let own):
-            DingTalkChannel(name: name, settings: own, context: context, transport: transport)
-        case .feishu(let own):
-            FeishuChannel(name: name, settings: own, context: context, transport: transport)
-        case .weCom(let own):
-            WeComChannel(name: name, settings: own, context: context, transport: transport)
-        case .slack(let own):
-            SlackChannel(name: name, settings: own, context: context, transport: transport)
-        case .teams(let own):
-            TeamsChannel(name: name, settings: own, context: context, transport: transport)
-        case .discord(let own):
-            DiscordChannel(name: name, settings: own, context: context, transport: transport)
-        case .email(let own):
-            EmailChannel(name: name, settings: own, context: context, transport: transport)
-        case .service(let plan):
-            plan.channel(named: name, context: context, transport: transport)
-        }
+        Outlet(
+            name: settings.name,
+            channel: settings.plan.channel(
+                named: settings.name, context: context, transport: transport),
+            retrying: settings.retrying, messagesPerMinute: settings.messagesPerMinute,
+            concurrency: settings.plan.concurrency)
     }
 }
 

@@ -25,12 +25,12 @@ struct AlertmanagerTests {
     }
 
     static func channel(
-        hold: Duration = AlertmanagerChannel.Settings.defaultHold,
+        hold: Duration = Alertmanager.defaultHold,
         _ transport: any Transport = ReplayTransport([])
-    ) throws -> AlertmanagerChannel {
-        AlertmanagerChannel(
+    ) throws -> ServiceChannel {
+        ServiceChannel(
             name: "am",
-            settings: try .init(url: "https://am.example.com/prefix/", hold: hold),
+            service: try Alertmanager(url: "https://am.example.com/prefix/", hold: hold),
             context: Sample.chinese, transport: transport)
     }
 
@@ -74,7 +74,7 @@ struct AlertmanagerTests {
         let message = try #require(
             channel.messages(for: [Sample.alert(), Sample.alert(2)], in: Sample.flush).first)
         let later = Sample.now + .seconds(6 * 3600)
-        let request = channel.request(for: Sample.delivery(message), at: later)
+        let request = channel.request(message.body, at: later)
         let sent = try Self.entries(request.body)
         #expect(sent.map(\.endsAt) == Array(repeating: "2023-11-15T05:13:20Z", count: 2))
         let stored = try Self.entries(message.body.utf8)
@@ -83,7 +83,7 @@ struct AlertmanagerTests {
         #expect(request.url == "https://am.example.com/prefix/api/v2/alerts")
         // Zero: the service's own time.
         let untouched = try Self.channel(hold: .zero).request(
-            for: Sample.delivery(message), at: later)
+            message.body, at: later)
         #expect(untouched.body == Array(message.body.utf8))
     }
 
@@ -157,8 +157,8 @@ struct AlertmanagerTests {
             _ url: String = "https://am.example.com", hold: Duration = .seconds(60),
             token: String? = nil
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try AlertmanagerChannel.Settings(
+            SettingsTests.failure { () throws(SettingsError) in
+                try Alertmanager(
                     url: url, hold: hold, token: token.map { Secret($0) })
             }
         }
@@ -175,13 +175,13 @@ struct AlertmanagerTests {
                 status: row.status, retryAfter: nil,
                 answer: String(decoding: row.body, as: UTF8.self), at: Sample.now)
         }
-        for hold in [Duration.zero, AlertmanagerChannel.Settings.defaultHold] {
+        for hold in [Duration.zero, Alertmanager.defaultHold] {
             let channel = try Self.channel(hold: hold)
             // Alerts about calls have an end from the start, unless it is left to the service.
             let except: Set = hold == .zero ? [] : ["/body/0/endsAt"]
             try ServiceCases("alertmanager").check(least: 9, except: except) { alert in
                 let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-                return channel.request(for: Sample.delivery(message), at: Sample.now)
+                return channel.request(message.body, at: Sample.now)
             }
         }
     }

@@ -14,8 +14,8 @@ struct AppriseTests {
     static func settings(
         _ url: String = "https://apprise.example.com/notify/mykey", urls: [String] = [],
         tag: String? = nil
-    ) throws(ChannelSettingsError) -> AppriseChannel.Settings {
-        try AppriseChannel.Settings(url: url, urls: urls.map { Secret($0) }, tag: tag)
+    ) throws(SettingsError) -> Apprise {
+        try Apprise(url: url, urls: urls.map { Secret($0) }, tag: tag)
     }
 
     static func bodies(
@@ -49,8 +49,8 @@ struct AppriseTests {
         ])
         let settings = try Self.settings(
             "https://apprise.example.com/notify/", urls: [target, "json://10.0.0.1/abc"])
-        let channel = AppriseChannel(
-            name: "a", settings: settings, context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "a", service: settings, context: Sample.chinese, transport: transport)
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         #expect(!message.body.contains("mailto"))
@@ -83,7 +83,7 @@ struct AppriseTests {
     @Test("Settings name what is wrong")
     func settingsErrors() {
         func failure(_ url: String, urls: [String] = [], tag: String? = nil) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
+            SettingsTests.failure { () throws(SettingsError) in
                 try Self.settings(url, urls: urls, tag: tag)
             }
         }
@@ -107,12 +107,12 @@ struct AppriseTests {
                 status: row.status, retryAfter: nil, body: row.body,
                 answer: String(decoding: row.body, as: UTF8.self), at: Sample.now)
         }
-        let channel = AppriseChannel(
-            name: "a", settings: try Self.settings(), context: Sample.chinese,
+        let channel = ServiceChannel(
+            name: "a", service: try Self.settings(), context: Sample.chinese,
             transport: ReplayTransport([]))
         try ServiceCases("apprise").check(least: 6) { alert in
             let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-            return channel.request(for: Sample.delivery(message))
+            return channel.request(message.body)
         }
     }
 }

@@ -34,11 +34,11 @@ struct AttachmentTests {
     }
 
     static func bodies(
-        _ alerts: [Alert], dialect: AttachmentFormat.Dialect = .mattermost,
+        _ alerts: [Alert], dialect: ChatHook.Dialect = .mattermost,
         mentions: Mentions = Mentions(), context: MessageContext = Sample.chinese, limit: Int? = nil
     ) throws -> [Body] {
         try AttachmentFormat(dialect: dialect, mentions: mentions, context: context)
-            .messages(for: alerts, in: Sample.flush, limit: limit).map(body)
+            .messages(for: alerts, in: Sample.flush, limit: limit ?? dialect.limit).map(body)
     }
 
     @Test("An alert is one attachment with its colour, its quotes and a link")
@@ -79,8 +79,8 @@ struct AttachmentTests {
 
     @Test(
         "What comes from outside makes no markup and calls nobody",
-        arguments: [AttachmentFormat.Dialect.mattermost, .rocketChat])
-    func hostile(_ dialect: AttachmentFormat.Dialect) throws {
+        arguments: [ChatHook.Dialect.mattermost, .rocketChat])
+    func hostile(_ dialect: ChatHook.Dialect) throws {
         let hostile = Sample.hostile + " x@all @here _@channel 中@all .@channel"
         let alert = Sample.alert(
             title: hostile, message: hostile,
@@ -106,12 +106,12 @@ struct AttachmentTests {
         ])
         let channels: [(any Channel, ReplayTransport, String, String)] = [
             (
-                try MattermostChannel.Settings(url: Self.mattermostURL).channel(
+                try ChatHook(.mattermost, url: Self.mattermostURL).channel(
                     named: "m", context: Sample.chinese, transport: mattermost), mattermost,
                 Self.mattermostURL, "ok"
             ),
             (
-                try RocketChatChannel.Settings(url: Self.rocketURL).channel(
+                try ChatHook(.rocketChat, url: Self.rocketURL).channel(
                     named: "r", context: Sample.chinese, transport: rocket), rocket,
                 Self.rocketURL, "success"
             ),
@@ -134,11 +134,11 @@ struct AttachmentTests {
     func settings() {
         func failure(_ url: String, _ mentions: Mentions = Mentions()) -> [String?] {
             [
-                SettingsTests.failure { () throws(ChannelSettingsError) in
-                    try MattermostChannel.Settings(url: url, mentions: mentions)
+                SettingsTests.failure { () throws(SettingsError) in
+                    try ChatHook(.mattermost, url: url, mentions: mentions)
                 },
-                SettingsTests.failure { () throws(ChannelSettingsError) in
-                    try RocketChatChannel.Settings(url: url, mentions: mentions)
+                SettingsTests.failure { () throws(SettingsError) in
+                    try ChatHook(.rocketChat, url: url, mentions: mentions)
                 },
             ]
         }
@@ -234,19 +234,21 @@ struct AttachmentTests {
         try GoldenReplies.check("rocketchat", least: 6) { row in
             RocketChatVerdict.outcome(response(row), answer: "", at: Sample.now)
         }
-        let mattermost = MattermostChannel(
-            name: "m", settings: try .init(url: Self.mattermostURL), context: Sample.chinese,
+        let mattermost = ServiceChannel(
+            name: "m", service: try ChatHook(.mattermost, url: Self.mattermostURL),
+            context: Sample.chinese,
             transport: ReplayTransport([]))
         try ServiceCases("mattermost").check(least: 9) { alert in
             let message = try #require(mattermost.messages(for: [alert], in: Sample.flush).first)
-            return mattermost.request(for: message.body)
+            return mattermost.request(message.body)
         }
-        let rocket = RocketChatChannel(
-            name: "r", settings: try .init(url: Self.rocketURL), context: Sample.chinese,
+        let rocket = ServiceChannel(
+            name: "r", service: try ChatHook(.rocketChat, url: Self.rocketURL),
+            context: Sample.chinese,
             transport: ReplayTransport([]))
         try ServiceCases("rocketchat").check(least: 6) { alert in
             let message = try #require(rocket.messages(for: [alert], in: Sample.flush).first)
-            return rocket.request(for: message.body)
+            return rocket.request(message.body)
         }
     }
 }

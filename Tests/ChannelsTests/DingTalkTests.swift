@@ -104,13 +104,13 @@ struct DingTalkTests {
 
     @Test("The time and signature of each attempt stand in its address, encoded once")
     func signedRequest() async throws {
-        let settings = try DingTalkChannel.Settings(
+        let settings = try DingTalk(
             url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN",
             secret: Secret(Self.secret), keyword: "质检")
         let reply = HTTPResponse(status: 200, body: Array(#"{"errcode":0,"errmsg":"ok"}"#.utf8))
         let transport = ScriptedTransport(http: .success(reply))
-        let channel = DingTalkChannel(
-            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "room", service: settings, context: Sample.chinese, transport: transport)
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         #expect(
@@ -165,15 +165,15 @@ struct DingTalkTests {
             let text: Content
             let at: Body.At
         }
-        let settings = try DingTalkChannel.Settings(
+        let settings = try DingTalk(
             url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN", keyword: "质检",
             mentions: Mentions(People(mobiles: ["13800000001"])))
         let transport = AnsweringTransport { request in
             let isPlain = String(decoding: request.body, as: UTF8.self).contains("\"text\":{")
             return isPlain ? #"{"errcode":0,"errmsg":"ok"}"# : #"{"errcode":400105,"errmsg":"no"}"#
         }
-        let channel = DingTalkChannel(
-            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "room", service: settings, context: Sample.chinese, transport: transport)
         let message = try #require(
             channel.messages(for: [Sample.alertWithContext], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
@@ -206,14 +206,14 @@ struct DingTalkTests {
 
     @Test("A refusal of both forms is final and tells both reasons")
     func refusedTwice() async throws {
-        let settings = try DingTalkChannel.Settings(
+        let settings = try DingTalk(
             url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN")
         let transport = AnsweringTransport { request in
             let isPlain = String(decoding: request.body, as: UTF8.self).contains("\"text\":{")
             return "{\"errcode\":\(isPlain ? 430102 : 400105),\"errmsg\":\"no\"}"
         }
-        let channel = DingTalkChannel(
-            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "room", service: settings, context: Sample.chinese, transport: transport)
         let message = try #require(channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
         #expect(outcome.kind == "refusedMessage")
@@ -245,12 +245,12 @@ struct DingTalkTests {
         let golden = try GoldenCases("dingtalk")
         for row in golden.cases {
             let calls = row.expectations.contains { "\($0["value"] ?? "")".contains("@138") }
-            let settings = try DingTalkChannel.Settings(
+            let settings = try DingTalk(
                 url: "https://oapi.dingtalk.com/robot/send?access_token=TESTTOKEN",
                 secret: Secret(Self.secret),
                 mentions: Mentions(People(mobiles: calls ? ["13800000001"] : [])))
-            let channel = DingTalkChannel(
-                name: "room", settings: settings, context: Sample.english,
+            let channel = ServiceChannel(
+                name: "room", service: settings, context: Sample.english,
                 transport: ScriptedTransport())
             let messages = channel.messages(for: [row.alert], in: Sample.flush)
             #expect(messages.count == 1)

@@ -41,7 +41,7 @@ struct DiscordTests {
     }
 
     static func format(
-        mentions: Mentions = Mentions(), thread: DiscordChannel.Settings.Thread? = nil
+        mentions: Mentions = Mentions(), thread: Discord.Thread? = nil
     ) -> DiscordFormat {
         DiscordFormat(mentions: mentions, context: Sample.chinese, thread: thread)
     }
@@ -49,10 +49,10 @@ struct DiscordTests {
     static func channel(
         _ url: String = url, mentions: Mentions = Mentions(), thread: String = "",
         transport: any Transport = ScriptedTransport()
-    ) throws -> DiscordChannel {
-        let settings = try DiscordChannel.Settings(url: url, mentions: mentions, thread: thread)
-        return DiscordChannel(
-            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+    ) throws -> ServiceChannel {
+        let settings = try Discord(url: url, mentions: mentions, thread: thread)
+        return ServiceChannel(
+            name: "room", service: settings, context: Sample.chinese, transport: transport)
     }
 
     @Test("A message is a line of content, and an embed with colour, quotes and labels")
@@ -197,8 +197,8 @@ struct DiscordTests {
         func failure(
             _ url: String = Self.url, people: People = People(), thread: String = ""
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try DiscordChannel.Settings(url: url, mentions: Mentions(people), thread: thread)
+            SettingsTests.failure { () throws(SettingsError) in
+                try Discord(url: url, mentions: Mentions(people), thread: thread)
             }
         }
         #expect(failure() == nil && failure(thread: "new") == nil && failure(thread: "12") == nil)

@@ -58,11 +58,11 @@ struct FeishuTests {
     static func channel(
         secret: String? = "demo", keyword: String = "", mentions: Mentions = Mentions(),
         transport: any Transport = ScriptedTransport()
-    ) throws -> FeishuChannel {
-        let settings = try FeishuChannel.Settings(
+    ) throws -> ServiceChannel {
+        let settings = try Feishu(
             url: url, secret: secret.map { Secret($0) }, keyword: keyword, mentions: mentions)
-        return FeishuChannel(
-            name: "room", settings: settings, context: Sample.chinese, transport: transport)
+        return ServiceChannel(
+            name: "room", service: settings, context: Sample.chinese, transport: transport)
     }
 
     @Test("A card has a coloured header, the quotes among their neighbours, facts and a button")
@@ -235,8 +235,8 @@ struct FeishuTests {
             _ url: String = Self.url, secret: String? = "demo", keyword: String = "质检",
             mentions: Mentions = Mentions()
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try FeishuChannel.Settings(
+            SettingsTests.failure { () throws(SettingsError) in
+                try Feishu(
                     url: url, secret: secret.map { Secret($0) }, keyword: keyword,
                     mentions: mentions)
             }

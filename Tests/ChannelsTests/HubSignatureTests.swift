@@ -54,7 +54,7 @@ struct HubSignatureTests {
     @Test("Settings name what is wrong")
     func settings() {
         func failure(_ signature: String?, _ secrets: [String]) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
+            SettingsTests.failure { () throws(SettingsError) in
                 try WebhookChannel.Settings(
                     url: "https://example.com/", secrets: secrets.map { Secret($0) },
                     signature: signature)

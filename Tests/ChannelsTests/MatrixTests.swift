@@ -9,8 +9,8 @@ struct MatrixTests {
     static func settings(
         url: String = "https://matrix.example.com/", token: String? = "syt_token0123456789",
         room: String = "!room:localhost", thread: String? = nil, mentions: Mentions = Mentions()
-    ) throws(ChannelSettingsError) -> MatrixChannel.Settings {
-        try MatrixChannel.Settings(
+    ) throws(SettingsError) -> Matrix {
+        try Matrix(
             url: url, token: token.map { Secret($0) }, room: room, thread: thread,
             mentions: mentions)
     }
@@ -99,8 +99,8 @@ struct MatrixTests {
         let transport = ReplayTransport([
             HTTPResponse(status: 200, body: Array(#"{"event_id":"$x"}"#.utf8))
         ])
-        let channel = MatrixChannel(
-            name: "m", settings: try Self.settings(), context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "m", service: try Self.settings(), context: Sample.chinese, transport: transport)
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         let delivery = Sample.delivery(message)
@@ -122,8 +122,8 @@ struct MatrixTests {
             HTTPResponse(status: 400, body: Array(#"{"errcode":"M_BAD_JSON","error":"x"}"#.utf8)),
             HTTPResponse(status: 200, body: Array(#"{"event_id":"$x"}"#.utf8)),
         ])
-        let channel = MatrixChannel(
-            name: "m", settings: try Self.settings(), context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "m", service: try Self.settings(), context: Sample.chinese, transport: transport)
         let message = try #require(
             channel.messages(for: [Sample.alertWithContext], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
@@ -166,37 +166,37 @@ struct MatrixTests {
 
     @Test("Settings name what is wrong")
     func settingsErrors() {
-        func failure(_ make: () throws(ChannelSettingsError) -> MatrixChannel.Settings) -> String? {
+        func failure(_ make: () throws(SettingsError) -> Matrix) -> String? {
             SettingsTests.failure(make)
         }
-        #expect(failure { () throws(ChannelSettingsError) in try Self.settings() } == nil)
+        #expect(failure { () throws(SettingsError) in try Self.settings() } == nil)
         #expect(
-            failure { () throws(ChannelSettingsError) in
+            failure { () throws(SettingsError) in
                 try Self.settings(
                     thread: "$a", mentions: Mentions(People(users: ["@a:b.c"], all: true)))
             } == nil)
         #expect(
-            failure { () throws(ChannelSettingsError) in try Self.settings(token: nil) }
+            failure { () throws(SettingsError) in try Self.settings(token: nil) }
                 == "token")
         #expect(
-            failure { () throws(ChannelSettingsError) in try Self.settings(token: "a b") }
+            failure { () throws(SettingsError) in try Self.settings(token: "a b") }
                 == "token")
         for room in [
             "", "#ops:localhost", "!", "!a b", "!房", "!" + String(repeating: "a", count: 255),
         ] {
             #expect(
-                failure { () throws(ChannelSettingsError) in try Self.settings(room: room) }
+                failure { () throws(SettingsError) in try Self.settings(room: room) }
                     == "room")
         }
         #expect(
-            failure { () throws(ChannelSettingsError) in try Self.settings(thread: "abc") }
+            failure { () throws(SettingsError) in try Self.settings(thread: "abc") }
                 == "thread")
         #expect(
-            failure { () throws(ChannelSettingsError) in
+            failure { () throws(SettingsError) in
                 try Self.settings(mentions: Mentions(People(users: ["alice"])))
             } == "at")
         #expect(
-            failure { () throws(ChannelSettingsError) in
+            failure { () throws(SettingsError) in
                 try Self.settings(url: "https://x/?access_token=1")
             } == "url")
     }
@@ -210,12 +210,12 @@ struct MatrixTests {
         }
         let settings = try Self.settings(
             token: "syt_token", mentions: Mentions(People(users: ["@alice:localhost"])))
-        let channel = MatrixChannel(
-            name: "m", settings: settings, context: Sample.chinese,
+        let channel = ServiceChannel(
+            name: "m", service: settings, context: Sample.chinese,
             transport: ReplayTransport([]))
         try ServiceCases("matrix").check(least: 25) { alert in
             let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-            return channel.request(for: message.body, of: Delivery.ID("d-1"))
+            return channel.request(message.body)
         }
     }
 }

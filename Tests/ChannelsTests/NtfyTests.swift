@@ -79,13 +79,13 @@ struct NtfyTests {
 
     @Test("A token or a name with a password shows who sends")
     func request() async throws {
-        func headers(_ settings: NtfyChannel.Settings) throws -> [HTTPHeader] {
-            let channel = NtfyChannel(
-                name: "n", settings: settings, context: Sample.chinese,
+        func headers(_ settings: Ntfy) throws -> [HTTPHeader] {
+            let channel = ServiceChannel(
+                name: "n", service: settings, context: Sample.chinese,
                 transport: ReplayTransport([]))
             let message = try #require(
                 channel.messages(for: [Sample.alert()], in: Sample.flush).first)
-            let request = channel.request(for: Sample.delivery(message))
+            let request = channel.request(message.body)
             #expect(request.url == "https://ntfy.sh/")
             return request.headers
         }
@@ -104,8 +104,8 @@ struct NtfyTests {
             topic: String = "alerts", url: String = "https://ntfy.sh", token: String? = nil,
             username: String? = nil, password: String? = nil
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try NtfyChannel.Settings(
+            SettingsTests.failure { () throws(SettingsError) in
+                try Ntfy(
                     topic: topic, url: url, token: token.map { Secret($0) }, username: username,
                     password: password.map { Secret($0) })
             }
@@ -167,12 +167,12 @@ struct NtfyTests {
                 status: row.status, retryAfter: row.header, body: row.body, answer: "",
                 at: Sample.now)
         }
-        let channel = NtfyChannel(
-            name: "n", settings: try .init(topic: "alerts"), context: Sample.chinese,
+        let channel = ServiceChannel(
+            name: "n", service: try Ntfy(topic: "alerts"), context: Sample.chinese,
             transport: ReplayTransport([]))
         try ServiceCases("ntfy").check(least: 20) { alert in
             let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-            return channel.request(for: Sample.delivery(message))
+            return channel.request(message.body)
         }
     }
 }

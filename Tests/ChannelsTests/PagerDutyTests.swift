@@ -40,9 +40,9 @@ struct PagerDutyTests {
             .messages(for: alerts, in: Sample.flush, limit: limit).map { try event($0.body.utf8) }
     }
 
-    static func channel(_ transport: ReplayTransport) throws -> PagerDutyChannel {
-        PagerDutyChannel(
-            name: "p", settings: try .init(routingKey: Secret(key)), context: Sample.chinese,
+    static func channel(_ transport: ReplayTransport) throws -> ServiceChannel {
+        ServiceChannel(
+            name: "p", service: try PagerDuty(routingKey: Secret(key)), context: Sample.chinese,
             transport: transport)
     }
 
@@ -124,7 +124,7 @@ struct PagerDutyTests {
         let messages = channel.messages(for: [alert, Sample.alert()], in: Sample.flush)
         #expect(messages.count == 2)
         for message in messages {
-            let request = channel.request(for: Sample.delivery(message))
+            let request = channel.request(message.body)
             #expect(request.body.count <= PagerDutyFormat.eventLimit)
             let event = try Self.event(request.body)
             #expect(event.routingKey == Self.key && !message.body.contains(Self.key))
@@ -153,8 +153,8 @@ struct PagerDutyTests {
     @Test("Settings name what is wrong")
     func settings() {
         func failure(_ key: String?, url: String = "https://events.eu.pagerduty.com") -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try PagerDutyChannel.Settings(routingKey: key.map { Secret($0) }, url: url)
+            SettingsTests.failure { () throws(SettingsError) in
+                try PagerDuty(routingKey: key.map { Secret($0) }, url: url)
             }
         }
         #expect(failure(Self.key) == nil)
@@ -194,7 +194,7 @@ struct PagerDutyTests {
         try ServiceCases("pagerduty").check(least: 20, except: ["/body/dedup_key equals"]) {
             alert in
             let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-            return channel.request(for: Sample.delivery(message))
+            return channel.request(message.body)
         }
     }
 }

@@ -77,8 +77,8 @@ struct RealAlertmanagerTests {
     func delivery() async throws {
         try await Self.beside { url, transport in
             let loopback = [try #require(AddressRange("127.0.0.0/8"))]
-            let channel = AlertmanagerChannel(
-                name: "am", settings: try .init(url: url, allowing: loopback),
+            let channel = ServiceChannel(
+                name: "am", service: try Alertmanager(url: url, allowing: loopback),
                 context: Sample.chinese, transport: transport)
             let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970) * 1000)
             var alerts = (1...40).map { number in
@@ -104,7 +104,7 @@ struct RealAlertmanagerTests {
                 var ended = message
                 ended.body = try #require(
                     AlertmanagerFormat.body(message.body, endingAt: now))
-                var request = channel.request(for: Sample.delivery(message), at: now)
+                var request = channel.request(message.body, at: now)
                 request.body = Array(ended.body.utf8)
                 #expect(try await transport.send(request).status == 200)
             }
@@ -119,16 +119,16 @@ struct RealAlertmanagerTests {
     func refusal() async throws {
         try await Self.beside { url, transport in
             let loopback = [try #require(AddressRange("127.0.0.0/8"))]
-            let channel = AlertmanagerChannel(
-                name: "am", settings: try .init(url: url, hold: .zero, allowing: loopback),
+            let channel = ServiceChannel(
+                name: "am", service: try Alertmanager(url: url, hold: .zero, allowing: loopback),
                 context: Sample.chinese, transport: transport)
             for body in [#"[{"labels":{}}]"#, "{}", "["] {
                 let message = Message(body: body, alerts: [])
                 let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
                 #expect(outcome.kind == "refusedMessage", "\(outcome)")
             }
-            let elsewhere = AlertmanagerChannel(
-                name: "am", settings: try .init(url: url + "/no", allowing: loopback),
+            let elsewhere = ServiceChannel(
+                name: "am", service: try Alertmanager(url: url + "/no", allowing: loopback),
                 context: Sample.chinese, transport: transport)
             let message = try #require(
                 elsewhere.messages(for: [Sample.alert()], in: Sample.flush).first)

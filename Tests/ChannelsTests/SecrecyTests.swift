@@ -29,7 +29,7 @@ struct SecrecyTests {
     ]
 
     static func channels(_ transport: ScriptedTransport) throws -> [String: any Channel] {
-        let robot = try DingTalkChannel.Settings(
+        let robot = try DingTalk(
             url: robotURL, secret: Secret(robotSecret), keyword: "质检")
         let hook = try WebhookChannel.Settings(
             url: hookURL, secrets: [Secret(WebhookTests.secret)],
@@ -38,24 +38,24 @@ struct SecrecyTests {
             server: "smtp://mail.example.com", username: Secret("user"),
             password: Secret(password), from: "a@example.com", to: ["b@example.com"])
         let context = Sample.chinese
-        let feishu = try FeishuChannel.Settings(url: feishuURL, secret: Secret(robotSecret))
+        let feishu = try Feishu(url: feishuURL, secret: Secret(robotSecret))
         return [
-            "f": FeishuChannel(
-                name: "f", settings: feishu, context: context, transport: transport),
-            "c": WeComChannel(
-                name: "c", settings: try WeComChannel.Settings(url: weComURL), context: context,
+            "f": ServiceChannel(
+                name: "f", service: feishu, context: context, transport: transport),
+            "c": ServiceChannel(
+                name: "c", service: try WeCom(url: weComURL), context: context,
                 transport: transport),
-            "s": SlackChannel(
-                name: "s", settings: try SlackChannel.Settings(url: slackURL), context: context,
+            "s": ServiceChannel(
+                name: "s", service: try Slack(url: slackURL), context: context,
                 transport: transport),
-            "t": TeamsChannel(
-                name: "t", settings: try TeamsChannel.Settings(url: teamsURL), context: context,
+            "t": ServiceChannel(
+                name: "t", service: try Teams(url: teamsURL), context: context,
                 transport: transport),
-            "i": DiscordChannel(
-                name: "i", settings: try DiscordChannel.Settings(url: discordURL),
+            "i": ServiceChannel(
+                name: "i", service: try Discord(url: discordURL),
                 context: context, transport: transport),
-            "d": DingTalkChannel(
-                name: "d", settings: robot, context: context, transport: transport),
+            "d": ServiceChannel(
+                name: "d", service: robot, context: context, transport: transport),
             "w": WebhookChannel(name: "w", settings: hook, context: context, transport: transport),
             "m": EmailChannel(name: "m", settings: mail, context: context, transport: transport),
         ]

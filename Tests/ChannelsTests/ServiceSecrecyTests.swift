@@ -16,14 +16,14 @@ struct ServiceSecrecyTests {
 
     static func channels(_ transport: any Transport) throws -> [any Channel] {
         let plans: [any ChannelPlan] = [
-            try TelegramChannel.Settings(token: Secret(TelegramTests.token), chat: "-100123"),
+            try Telegram(token: Secret(TelegramTests.token), chat: "-100123"),
             try MatrixTests.settings(),
-            try MattermostChannel.Settings(url: AttachmentTests.mattermostURL),
-            try RocketChatChannel.Settings(url: AttachmentTests.rocketURL),
-            try NtfyChannel.Settings(topic: "a", token: Secret("tk_0123456789")),
-            try NtfyChannel.Settings(topic: "a", username: "me", password: Secret("pass123456")),
-            try PagerDutyChannel.Settings(routingKey: Secret(PagerDutyTests.key)),
-            try AlertmanagerChannel.Settings(
+            try ChatHook(.mattermost, url: AttachmentTests.mattermostURL),
+            try ChatHook(.rocketChat, url: AttachmentTests.rocketURL),
+            try Ntfy(topic: "a", token: Secret("tk_0123456789")),
+            try Ntfy(topic: "a", username: "me", password: Secret("pass123456")),
+            try PagerDuty(routingKey: Secret(PagerDutyTests.key)),
+            try Alertmanager(
                 url: "https://am.example.com", token: Secret("tk_0123456789")),
             try AppriseTests.settings(
                 "https://apprise.example.com/notify",

@@ -48,7 +48,7 @@ struct ServiceSplittingTests {
         }, size: { $0.body.utf8.count })
 
     static func attachments(
-        _ name: String, _ dialect: AttachmentFormat.Dialect,
+        _ name: String, _ dialect: ChatHook.Dialect,
         _ length: @escaping @Sendable (String) -> Int
     ) -> Format {
         Format(

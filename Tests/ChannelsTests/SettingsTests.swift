@@ -1,4 +1,5 @@
 import Networking
+import Pipeline
 import Testing
 
 @testable import Channels
@@ -7,8 +8,8 @@ struct SettingsTests {
     static let loopback = [AddressRange("127.0.0.0/8")].compactMap { $0 }
 
     /// The setting that an error is about; nil when there is none.
-    static func failure(_ make: () throws(ChannelSettingsError) -> some Any) -> String? {
-        do throws(ChannelSettingsError) {
+    static func failure(_ make: () throws(SettingsError) -> some Any) -> String? {
+        do throws(SettingsError) {
             _ = try make()
             return nil
         } catch {
@@ -25,7 +26,7 @@ struct SettingsTests {
         ])
     func soundURL(_ url: String) {
         #expect(
-            Self.failure { () throws(ChannelSettingsError) in
+            Self.failure { () throws(SettingsError) in
                 try Endpoint(url, allowing: Self.loopback)
             } == nil)
     }
@@ -43,7 +44,7 @@ struct SettingsTests {
         ])
     func unsoundURL(_ url: String) {
         #expect(
-            Self.failure { () throws(ChannelSettingsError) in
+            Self.failure { () throws(SettingsError) in
                 try Endpoint(url, allowing: Self.loopback)
             } == "url")
     }
@@ -52,7 +53,7 @@ struct SettingsTests {
     func plainHTTP() {
         for url in ["http://example.com/x", "http://127.0.0.1/x", "http://localhost/x"] {
             #expect(
-                Self.failure { () throws(ChannelSettingsError) in
+                Self.failure { () throws(SettingsError) in
                     try Endpoint(url, allowing: [])
                 } == "url")
         }
@@ -76,7 +77,7 @@ struct SettingsTests {
         func failure(
             secrets: [Secret] = [], format: String = "json", headers: [String: Secret] = [:]
         ) -> String? {
-            Self.failure { () throws(ChannelSettingsError) in
+            Self.failure { () throws(SettingsError) in
                 try WebhookChannel.Settings(
                     url: "https://example.com/", secrets: secrets, format: format,
                     headers: headers)
@@ -111,8 +112,8 @@ struct SettingsTests {
             _ url: String = "https://oapi.dingtalk.com/robot/send?access_token=T",
             secret: String? = "SECabc", keyword: String = "质检", mobiles: [String] = []
         ) -> String? {
-            Self.failure { () throws(ChannelSettingsError) in
-                try DingTalkChannel.Settings(
+            Self.failure { () throws(SettingsError) in
+                try DingTalk(
                     url: url, secret: secret.map { Secret($0) }, keyword: keyword,
                     mentions: Mentions(People(mobiles: mobiles)))
             }
@@ -132,7 +133,7 @@ struct SettingsTests {
             server: String = "smtps://mail.example.com", user: String? = "u",
             password: String? = "p", from: String = "a@b.c", to: [String] = ["d@e.f"]
         ) -> String? {
-            Self.failure { () throws(ChannelSettingsError) in
+            Self.failure { () throws(SettingsError) in
                 try EmailChannel.Settings(
                     server: server, username: user.map { Secret($0) },
                     password: password.map { Secret($0) }, from: from, to: to)
@@ -188,7 +189,7 @@ struct SettingsTests {
         ])
     func unsoundAddress(_ text: String) {
         #expect(
-            Self.failure { () throws(ChannelSettingsError) in
+            Self.failure { () throws(SettingsError) in
                 try MailAddress(text, key: "to")
             } == "to")
     }

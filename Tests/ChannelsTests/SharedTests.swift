@@ -92,8 +92,8 @@ struct SharedTests {
     @Test("A settings error speaks both languages")
     func errors() {
         let errors = [
-            ChannelSettingsError("url", .missing), ChannelSettingsError("at", .tooMany(limit: 3)),
-            ChannelSettingsError("at", .wrong(Bilingual("错", "wrong"), hint: Bilingual("改", "do"))),
+            SettingsError("url", .missing), SettingsError("at", .tooMany(limit: 3)),
+            SettingsError("at", wrong: Bilingual("错", "wrong"), hint: Bilingual("改", "do")),
         ]
         #expect(errors.map(\.message.chinese) == ["缺少 `url`", "`at` 超过 3 项", "`at`：错"])
         #expect(

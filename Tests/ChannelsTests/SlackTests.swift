@@ -47,9 +47,9 @@ struct SlackTests {
     static func channel(
         mentions: Mentions = Mentions(), context: MessageContext = Sample.chinese,
         transport: any Transport = ScriptedTransport()
-    ) throws -> SlackChannel {
-        SlackChannel(
-            name: "room", settings: try SlackChannel.Settings(url: url, mentions: mentions),
+    ) throws -> ServiceChannel {
+        ServiceChannel(
+            name: "room", service: try Slack(url: url, mentions: mentions),
             context: context, transport: transport)
     }
 
@@ -195,8 +195,8 @@ struct SlackTests {
         func failure(
             _ url: String = Self.url, people: People = People(), thread: String = ""
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try SlackChannel.Settings(url: url, mentions: Mentions(people), thread: thread)
+            SettingsTests.failure { () throws(SettingsError) in
+                try Slack(url: url, mentions: Mentions(people), thread: thread)
             }
         }
         #expect(failure() == nil && failure(thread: "1700000000.000100") == nil)

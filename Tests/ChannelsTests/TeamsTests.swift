@@ -45,9 +45,9 @@ struct TeamsTests {
 
     static func channel(
         mentions: Mentions = Mentions(), transport: any Transport = ScriptedTransport()
-    ) throws -> TeamsChannel {
-        TeamsChannel(
-            name: "room", settings: try TeamsChannel.Settings(url: url, mentions: mentions),
+    ) throws -> ServiceChannel {
+        ServiceChannel(
+            name: "room", service: try Teams(url: url, mentions: mentions),
             context: Sample.chinese, transport: transport)
     }
 
@@ -142,8 +142,8 @@ struct TeamsTests {
     @Test("A workflow's settings name what is wrong")
     func settings() {
         func failure(_ url: String = Self.url, people: People = People()) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try TeamsChannel.Settings(url: url, mentions: Mentions(people))
+            SettingsTests.failure { () throws(SettingsError) in
+                try Teams(url: url, mentions: Mentions(people))
             }
         }
         #expect(failure() == nil)

@@ -32,13 +32,13 @@ struct TelegramTests {
     }
 
     static func channel(_ replies: [HTTPResponse], thread: Int? = nil) throws
-        -> (TelegramChannel, ReplayTransport)
+        -> (ServiceChannel, ReplayTransport)
     {
         let transport = ReplayTransport(replies)
-        let settings = try TelegramChannel.Settings(
+        let settings = try Telegram(
             token: Secret(token), chat: "-1001234567890", thread: thread)
-        let channel = TelegramChannel(
-            name: "tg", settings: settings, context: Sample.chinese, transport: transport)
+        let channel = ServiceChannel(
+            name: "tg", service: settings, context: Sample.chinese, transport: transport)
         return (channel, transport)
     }
 
@@ -127,7 +127,7 @@ struct TelegramTests {
             channel.messages(for: [Sample.alert(message: "a < b & c")], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
         #expect(
-            outcome.kind == "delivered" && outcome.text.hasPrefix("ok (sent as plain text, since"))
+            outcome.kind == "delivered" && outcome.text.hasPrefix("sent as plain text (ok), since"))
         let requests = await transport.requests
         #expect(requests.count == 2)
         let body = try Self.decoder.decode(Body.self, from: Data(requests[1].body))
@@ -163,10 +163,10 @@ struct TelegramTests {
     func settings() {
         func failure(
             token: String? = Self.token, chat: String = "-100123", thread: Int? = nil,
-            mentions: Mentions = Mentions(), url: String = TelegramChannel.Settings.defaultURL
+            mentions: Mentions = Mentions(), url: String = Telegram.defaultURL
         ) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try TelegramChannel.Settings(
+            SettingsTests.failure { () throws(SettingsError) in
+                try Telegram(
                     token: token.map { Secret($0) }, chat: chat, thread: thread, mentions: mentions,
                     url: url)
             }
@@ -189,7 +189,7 @@ struct TelegramTests {
         // The other mode is not ours.
         try ServiceCases("telegram").check(least: 20, named: "HTML") { alert in
             let message = try #require(channel.messages(for: [alert], in: Sample.flush).first)
-            return channel.request(for: message.body, to: channel.settings.chat)
+            return channel.request(message.body)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct TelegramVerdictTests {
     static func outcome(_ body: String, status: Int, retryAfter: Duration? = nil) -> Outcome {
         TelegramVerdict.outcome(
-            status: status, retryAfter: retryAfter, reply: TelegramReply(Array(body.utf8)),
+            status: status, retryAfter: retryAfter, body: Array(body.utf8),
             answer: body, at: Sample.now)
     }
 
@@ -66,7 +66,7 @@ struct TelegramVerdictTests {
     func goldenReplies() throws {
         try GoldenReplies.check("telegram", least: 10) { row in
             TelegramVerdict.outcome(
-                status: row.status, retryAfter: nil, reply: TelegramReply(row.body), answer: "",
+                status: row.status, retryAfter: nil, body: row.body, answer: "",
                 at: Sample.now)
         }
     }

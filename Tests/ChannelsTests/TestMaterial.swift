@@ -55,6 +55,23 @@ enum Sample {
         + "# heading\n> quote\n---\n.\n..\n\u{0}\u{1B}[31m\u{202E}txt & \"q\" 'q' \\ | a_b 🔥"
 }
 
+extension ServiceChannel {
+    /// The request for a message at a moment.
+    func request(_ body: String, at now: Timestamp = Sample.now) -> HTTPRequest {
+        service.request(body, of: Delivery.ID("d-1"), at: now)
+    }
+}
+
+extension ServiceVerdict {
+    /// The outcome of an answer in its pieces.
+    static func outcome(
+        status: Int, retryAfter: Duration?, body: [UInt8] = [], answer: String, at now: Timestamp
+    ) -> Outcome {
+        let response = HTTPResponse(status: status, body: body, retryAfter: retryAfter)
+        return outcome(response, answer: answer, at: now)
+    }
+}
+
 /// A transport that answers with what it was given and keeps what it was sent.
 actor ScriptedTransport: Transport {
     private let http: Result<HTTPResponse, TransportError>

@@ -44,9 +44,9 @@ struct WeComTests {
 
     static func channel(
         mentions: Mentions = Mentions(), transport: any Transport = ScriptedTransport()
-    ) throws -> WeComChannel {
-        WeComChannel(
-            name: "room", settings: try WeComChannel.Settings(url: url, mentions: mentions),
+    ) throws -> ServiceChannel {
+        ServiceChannel(
+            name: "room", service: try WeCom(url: url, mentions: mentions),
             context: Sample.chinese, transport: transport)
     }
 
@@ -207,8 +207,8 @@ struct WeComTests {
     @Test("A robot's settings name what is wrong")
     func settings() {
         func failure(_ url: String = Self.url, _ people: People = People()) -> String? {
-            SettingsTests.failure { () throws(ChannelSettingsError) in
-                try WeComChannel.Settings(url: url, mentions: Mentions(people))
+            SettingsTests.failure { () throws(SettingsError) in
+                try WeCom(url: url, mentions: Mentions(people))
             }
         }
         #expect(failure() == nil)

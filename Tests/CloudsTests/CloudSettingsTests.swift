@@ -20,7 +20,7 @@ import Testing
         "https://a b", "https://例子", "https://a\\b", "https://[::1", "https://[::1]8",
     ])
     func anEndpointThatCannotBeUsedIsRefusedByItsKey(text: String) {
-        let error = #expect(throws: CloudSettingsError.self) { try CloudEndpoint(text) }
+        let error = #expect(throws: SettingsError.self) { try CloudEndpoint(text) }
         #expect(error?.key == "endpoint")
     }
 
@@ -29,7 +29,7 @@ import Testing
             do {
                 _ = try make()
                 return nil
-            } catch { return (error as? CloudSettingsError)?.key }
+            } catch { return (error as? SettingsError)?.key }
         }
         #expect(key { try .init(appKey: "") } == "app-key")
         #expect(key { try .init(appKey: "a b") } == "app-key")
@@ -41,10 +41,10 @@ import Testing
     }
 
     @Test func aRoleNameSpeaksForOneSideOnly() throws {
-        #expect(throws: CloudSettingsError.self) {
+        #expect(throws: SettingsError.self) {
             try SpeakerRoles(agent: ["客服"], customer: [" 客服 "])
         }
-        #expect(throws: CloudSettingsError.self) { try SpeakerRoles(agent: [" "]) }
+        #expect(throws: SettingsError.self) { try SpeakerRoles(agent: [" "]) }
         let roles = try SpeakerRoles(agent: ["客服"], customer: ["客户"])
         #expect(roles.speaker(named: " 客服\n") == .agent)
         #expect(roles.speaker(named: "") == .other)

@@ -1,6 +1,7 @@
 import CEL
 import Clouds
 import Foundation
+import Pipeline
 import Synchronization
 import Testing
 
@@ -145,11 +146,11 @@ import Testing
     }
 
     @Test func keysOfTheSettingsAreCheckedByName() {
-        let missing = #expect(throws: CloudSettingsError.self) {
+        let missing = #expect(throws: SettingsError.self) {
             try FixedCredentials(accessKeyID: "", accessKeySecret: "x")
         }
         #expect(missing?.key == "credentials.access-key-id")
-        let broken = #expect(throws: CloudSettingsError.self) {
+        let broken = #expect(throws: SettingsError.self) {
             try FixedCredentials(accessKeyID: "a", accessKeySecret: "line\nend")
         }
         #expect(broken?.key == "credentials.access-key-secret")

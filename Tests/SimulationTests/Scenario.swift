@@ -138,12 +138,10 @@ struct Scenario {
                 settings: try WebhookChannel.Settings(
                     url: "https://\(SimulatedTransport.hookHost)/in"),
                 context: context, transport: transport)
-            let robot = DingTalkChannel(
-                name: "robot",
-                settings: try DingTalkChannel.Settings(
-                    url: "https://\(SimulatedTransport.robotHost)/robot/send?access_token=t",
-                    secret: Secret("SECx")),
-                context: context, transport: transport)
+            let robot = try DingTalk(
+                url: "https://\(SimulatedTransport.robotHost)/robot/send?access_token=t",
+                secret: Secret("SECx")
+            ).channel(named: "robot", context: context, transport: transport)
             let mail = EmailChannel(
                 name: "mail",
                 settings: try EmailChannel.Settings(

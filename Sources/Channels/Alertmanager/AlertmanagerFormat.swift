@@ -2,7 +2,7 @@ import Foundation
 import Pipeline
 
 /// A list of alerts as API v2 takes it: labels that identify, annotations that explain.
-struct AlertmanagerFormat {
+struct AlertmanagerFormat: MessageFormat {
     /// Bytes of a request; the service has no limit of its own.
     static let bodyLimit = 256 * 1024
     /// Room for the end of an alert, which is added when it is sent.
@@ -12,7 +12,11 @@ struct AlertmanagerFormat {
 
     private var words: Words { Words(language: context.language) }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = bodyLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.bodyLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let splitting = Splitting<String>(
             limit: limit, separator: 1, cutNote: words.cutNote, envelope: { _, _ in 2 },
             write: { alert, _ in

@@ -1,10 +1,12 @@
+import Networking
 import Pipeline
 
 /// What an Alertmanager's answer means: 200 with nothing in it is a success.
-enum AlertmanagerVerdict {
+enum AlertmanagerVerdict: ServiceVerdict {
     static func outcome(
-        status: Int, retryAfter: Duration?, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
+        let status = response.status
         switch status {
         case 200..<300:
             // A page of something that stands between says 200, too.
@@ -17,8 +19,7 @@ enum AlertmanagerVerdict {
         case 405:
             return .refusedChannel(reason: "HTTP 405: \(answer)")
         default:
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Pipeline
 
 /// Notifications in plain text, which Apprise escapes for each of its targets.
-struct AppriseFormat {
+struct AppriseFormat: MessageFormat {
     /// Bytes of a notification.
     ///
     /// The service takes 3 MB, but its targets are chats: what they cannot take, they refuse.
@@ -13,7 +13,11 @@ struct AppriseFormat {
 
     private var words: Words { Words(language: context.language) }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = bodyLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.bodyLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let subject = FlushText(alerts: alerts, context: context)
         let splitting = Splitting<String>(
             limit: limit, separator: JSONText.escaped(Self.separator).utf8.count,

@@ -1,13 +1,15 @@
+import Networking
 import Pipeline
 
 /// What an Apprise API's answer means.
 ///
 /// A 204 is no success: it says that there was nobody to tell.
-enum AppriseVerdict {
+enum AppriseVerdict: ServiceVerdict {
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let reply = ReplyJSON(body)
+        let status = response.status
+        let reply = ReplyJSON(response.body)
         let error = reply?["error"]?.text
         let said = "HTTP \(status): \(error ?? answer)"
         switch status {
@@ -22,12 +24,11 @@ enum AppriseVerdict {
             return .delivered(answer: "HTTP \(status)")
         case 424:
             // Some targets have it, so they get it again; but those that have not, must.
-            return .unavailable(retryAfter: retryAfter, answer: said)
+            return .unavailable(retryAfter: response.retryAfter, answer: said)
         case 405, 406: return .refusedChannel(reason: said)
         case 431: return .refusedMessage(reason: said)
         default:
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: error ?? answer, at: now)
+            return HTTPVerdict.outcome(response, answer: error ?? answer, at: now)
         }
     }
 }

@@ -7,7 +7,6 @@ import Pipeline
 struct DingTalkFormat: RobotFormat {
     /// The service's limit for the whole body.
     static let limit = 20_000
-    static let mostPeople = DingTalkChannel.Settings.mostPeople
     /// Without it, two lines are shown as one.
     private static let lineEnd = "  \n"
     private static let separator = "\n\n---\n\n"

@@ -1,19 +1,19 @@
-import Foundation
+import Networking
 import Pipeline
 
 /// What a robot's answer means.
 ///
 /// All answers come with HTTP 200: the code decides, and the text only explains.
-enum DingTalkVerdict {
+enum DingTalkVerdict: ServiceVerdict {
     /// A robot over its 20 messages a minute is blocked for this long.
     static let throttlePause: Duration = .seconds(600)
     /// When the gateway throttles and does not say for how long.
     static let gatewayPause: Duration = .seconds(60)
     /// What the gateway calls a throttled request.
-    private static let gatewayStatus = 1111
+    private static let gatewayStatus: Int64 = 1111
 
     /// One row for each code that is known.
-    private static let codes: [Int: VerdictRow] = [
+    private static let codes: [Int64: VerdictRow] = [
         0: VerdictRow(.delivered, "ok"),
         -1: VerdictRow(.busy, "the service is busy"),
         130101: VerdictRow(.throttled(throttlePause), "more than 20 messages in a minute"),
@@ -37,29 +37,33 @@ enum DingTalkVerdict {
         460101: VerdictRow(.message, "longer than 20000 bytes"),
     ]
 
+    /// The documents show `errcode` as a text and as a number.
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        guard (200..<300).contains(status) else {
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        guard (200..<300).contains(response.status) else {
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
-        guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(body)) else {
+        guard let reply = ReplyJSON(response.body), reply.isObject else {
             return .unavailable(
-                retryAfter: nil, answer: "HTTP \(status), but not a robot's answer: \(answer)")
+                retryAfter: nil,
+                answer: "HTTP \(response.status), but not a robot's answer: \(answer)")
         }
-        if let code = reply.errcode { return outcome(code: code, text: reply.errmsg, at: now) }
-        guard reply.status == gatewayStatus else {
+        if let code = reply["errcode"]?.int {
+            return outcome(code: code, text: reply["errmsg"]?.text ?? "", at: now)
+        }
+        guard reply["status"]?.int == gatewayStatus else {
             return .unavailable(
-                retryAfter: nil, answer: "HTTP \(status), but without an errcode: \(answer)")
+                retryAfter: nil,
+                answer: "HTTP \(response.status), but without an errcode: \(answer)")
         }
-        let wait = reply.wait.map { Duration.seconds(max(0, $0)) } ?? gatewayPause
+        let wait = reply["wait"]?.int.map { Duration.seconds(max(0, $0)) } ?? gatewayPause
         return .throttled(
             until: now + min(wait, HTTPVerdict.longestPause),
             answer: "throttled by the gateway: \(answer)")
     }
 
-    private static func outcome(code: Int, text: String, at now: Timestamp) -> Outcome {
+    private static func outcome(code: Int64, text: String, at now: Timestamp) -> Outcome {
         guard let row = codes[code] else {
             return .refusedMessage(reason: "unknown errcode \(code): \(text)")
         }
@@ -84,21 +88,4 @@ enum DingTalkVerdict {
         return "the robot's security settings refuse the message"
     }
 
-    /// The documents show `errcode` as a text and as a number.
-    private struct Reply: Decodable {
-        let errcode: Int?
-        let errmsg: String
-        let status: Int?
-        let wait: Int?
-
-        private enum Key: String, CodingKey { case errcode, errmsg, status, wait }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            errcode = (try? container.decode(LooseInt.self, forKey: .errcode))?.value
-            errmsg = (try? container.decode(String.self, forKey: .errmsg)) ?? ""
-            status = (try? container.decode(LooseInt.self, forKey: .status))?.value
-            wait = (try? container.decode(LooseInt.self, forKey: .wait))?.value
-        }
-    }
 }

@@ -6,7 +6,6 @@ struct DiscordFormat: RobotFormat {
     static let limit = 6000
     /// The most embeds.
     static let weightLimit = 10
-    static let mostPeople = DiscordChannel.Settings.mostPeople
     static let contentLimit = 2000
     private static let titleLimit = 256
     private static let descriptionLimit = 4096
@@ -27,7 +26,7 @@ struct DiscordFormat: RobotFormat {
 
     let mentions: Mentions
     let context: MessageContext
-    let thread: DiscordChannel.Settings.Thread?
+    let thread: Discord.Thread?
 
     var separatorSize: Int { 0 }
 

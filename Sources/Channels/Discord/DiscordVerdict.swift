@@ -1,10 +1,10 @@
-import Foundation
+import Networking
 import Pipeline
 
 /// What the webhook's answer means: its status, and the code of an error in the body.
-enum DiscordVerdict {
+enum DiscordVerdict: ServiceVerdict {
     /// One row for each code that is known.
-    private static let codes: [Int: VerdictRow] = [
+    private static let codes: [Int64: VerdictRow] = [
         10015: VerdictRow(.channel, "the webhook was deleted"),
         50027: VerdictRow(.channel, "the webhook's token is wrong: check `url`"),
         220_001: VerdictRow(.channel, "a forum asks for a thread: set `thread`"),
@@ -18,13 +18,14 @@ enum DiscordVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let reply = try? JSONDecoder().decode(Reply.self, from: Data(body))
+        let status = response.status
+        let reply = ReplyJSON(response.body)
         switch status {
         case 204: return .delivered(answer: "HTTP 204")
         case 200..<300:
-            guard let id = reply?.id else {
+            guard let id = reply?["id"]?.text else {
                 return .unavailable(
                     retryAfter: nil,
                     answer: "HTTP \(status), but not the webhook's answer: \(answer)")
@@ -33,29 +34,17 @@ enum DiscordVerdict {
         case 429:
             // The body is exact, the header rounded; before the service itself there is a gate that
             // knows the header alone.
-            let exact = reply?.retryAfter.map { seconds in
+            let exact = reply?["retry_after"]?.seconds.map { seconds in
                 Duration.milliseconds(Int64((min(max(seconds, 0), 86_400) * 1000).rounded(.up)))
             }
-            let wish = [exact, retryAfter].compactMap(\.self).max()
+            let wish = [exact, response.retryAfter].compactMap(\.self).max()
             return HTTPVerdict.outcome(
                 status: status, retryAfter: wish, answer: answer, at: now)
         default:
-            guard status < 500, let code = reply?.code, let row = codes[code] else {
-                return HTTPVerdict.outcome(
-                    status: status, retryAfter: retryAfter, answer: answer, at: now)
+            guard status < 500, let code = reply?["code"]?.int, let row = codes[code] else {
+                return HTTPVerdict.outcome(response, answer: answer, at: now)
             }
             return row.outcome("HTTP \(status), code \(code): \(answer)", at: now)
-        }
-    }
-
-    private struct Reply: Decodable {
-        let id: String?
-        let code: Int?
-        let retryAfter: Double?
-
-        private enum CodingKeys: String, CodingKey {
-            case id, code
-            case retryAfter = "retry_after"
         }
     }
 }

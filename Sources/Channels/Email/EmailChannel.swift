@@ -18,7 +18,7 @@ package struct EmailChannel: Channel {
         self.transport = transport
         format = EmailFormat(
             channel: name, from: settings.from, to: settings.to, context: context)
-        redaction = Redaction(Self.secrets(of: settings))
+        redaction = Redaction(settings.secrets)
     }
 
     package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
@@ -45,15 +45,5 @@ package struct EmailChannel: Channel {
             helloName: settings.from.domain, from: settings.from.address,
             recipients: [delivery.message.recipient],
             message: Array(delivery.message.body.utf8))
-    }
-
-    /// The password, also as the login protocols spell it.
-    private static func secrets(of settings: Settings) -> [String] {
-        guard let login = settings.login else { return [] }
-        let user = Array(login.username.value.utf8)
-        let password = Array(login.password.value.utf8)
-        return [
-            login.password.value, Base64.text(password), Base64.text([0] + user + [0] + password),
-        ]
     }
 }

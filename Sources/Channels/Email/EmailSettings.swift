@@ -1,4 +1,5 @@
 import Networking
+package import Pipeline
 
 extension EmailChannel {
     /// What the settings say of a mail channel, checked.
@@ -33,7 +34,7 @@ extension EmailChannel {
         package init(
             server: String, security: Security = .required, username: Secret? = nil,
             password: Secret? = nil, from: String, to: [String]
-        ) throws(ChannelSettingsError) {
+        ) throws(SettingsError) {
             self.server = try Self.server(server, security)
             switch (username, password) {
             case (nil, nil): login = nil
@@ -41,48 +42,55 @@ extension EmailChannel {
                 try Self.check(username, key: "username")
                 try Self.check(password, key: "password")
                 login = Login(username: username, password: password)
-            case (nil, _?): throw ChannelSettingsError("username", .missing)
-            case (_?, nil): throw ChannelSettingsError("password", .missing)
+            case (nil, _?): throw SettingsError("username", .missing)
+            case (_?, nil): throw SettingsError("password", .missing)
             }
             self.from = try MailAddress(from, key: "from")
-            guard !to.isEmpty else { throw ChannelSettingsError("to", .missing) }
+            guard !to.isEmpty else { throw SettingsError("to", .missing) }
             guard to.count <= Self.recipientLimit else {
-                throw ChannelSettingsError("to", .tooMany(limit: Self.recipientLimit))
+                throw SettingsError("to", .tooMany(limit: Self.recipientLimit))
             }
             var recipients: [MailAddress] = []
             for text in to {
                 let recipient = try MailAddress(text, key: "to")
                 // Twice the same would be two deliveries of one mail to one person.
                 guard !recipients.contains(where: { $0.address == recipient.address }) else {
-                    throw ChannelSettingsError("to", .unusable("an address stands there twice"))
+                    throw SettingsError(
+                        "to", wrong: Bilingual("有一个地址写了两次", "an address stands there twice"))
                 }
                 recipients.append(recipient)
             }
             self.to = recipients
         }
 
-        private static func check(_ secret: Secret, key: String) throws(ChannelSettingsError) {
+        private static func check(_ secret: Secret, key: String) throws(SettingsError) {
             let bytes = secret.value.utf8
-            guard !bytes.isEmpty else { throw ChannelSettingsError(key, .missing) }
+            guard !bytes.isEmpty else { throw SettingsError(key, .missing) }
             guard bytes.count <= loginLimit, bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-                throw ChannelSettingsError(key, .unusable("it is too long, or has line ends"))
+                throw SettingsError(
+                    key, wrong: Bilingual("太长，或有换行", "it is too long, or has line ends"))
             }
         }
 
         private static func server(_ text: String, _ security: Security)
-            throws(ChannelSettingsError) -> MailServer
+            throws(SettingsError) -> MailServer
         {
-            guard !text.isEmpty else { throw ChannelSettingsError("server", .missing) }
+            guard !text.isEmpty else { throw SettingsError("server", .missing) }
             let isImplicit = text.hasPrefix("smtps://")
             guard isImplicit || text.hasPrefix("smtp://") else {
-                throw ChannelSettingsError(
-                    "server", .unusable("start it with smtps:// or smtp://"))
+                throw SettingsError(
+                    "server",
+                    wrong: Bilingual(
+                        "须以 smtps:// 或 smtp:// 开头", "start it with smtps:// or smtp://"))
             }
             var rest = text.dropFirst(isImplicit ? 8 : 7)
             if rest.hasSuffix("/") { rest = rest.dropLast() }
             guard let place = HostAndPort(rest) else {
-                throw ChannelSettingsError(
-                    "server", .unusable("write smtps://host:port, without user name or path"))
+                throw SettingsError(
+                    "server",
+                    wrong: Bilingual(
+                        "写成 smtps://主机:端口，不带用户名和路径",
+                        "write smtps://host:port, without user name or path"))
             }
             return MailServer(
                 host: place.host, port: place.port ?? (isImplicit ? 465 : 587),

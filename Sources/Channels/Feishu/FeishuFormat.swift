@@ -5,7 +5,6 @@ import Pipeline
 struct FeishuFormat: RobotFormat {
     /// The service says 20 KB for the whole body.
     static let limit = 20_000
-    static let mostPeople = FeishuChannel.Settings.mostPeople
     /// The most elements of a card: a bound of our own, since a card of hundreds is not read.
     static let weightLimit = 60
     private static let dialect = Dialect.markdown(Self.escaped)

@@ -1,17 +1,17 @@
-import Foundation
+import Networking
 import Pipeline
 
 /// What a bot's answer means.
 ///
 /// Success is code 0, whatever the HTTP status says; older answers have `StatusCode` in its place.
-enum FeishuVerdict {
+enum FeishuVerdict: ServiceVerdict {
     /// A bot over its rate, or a service under pressure, is asked again soon.
     static let throttlePause: Duration = .seconds(10)
     /// One code, two meanings: told apart by the text.
-    private static let badRequest = 9499
+    private static let badRequest: Int64 = 9499
 
     /// One row for each code that is known.
-    private static let codes: [Int: VerdictRow] = [
+    private static let codes: [Int64: VerdictRow] = [
         0: VerdictRow(.delivered, "ok"),
         2200: VerdictRow(.busy, "the service failed"),
         11232: VerdictRow(.throttled(throttlePause), "messages come too fast"),
@@ -30,48 +30,24 @@ enum FeishuVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let reply = try? JSONDecoder().decode(Reply.self, from: Data(body))
-        let code = reply?.code ?? reply?.legacyCode
-        let isSuccess = (200..<300).contains(status)
-        guard let reply, let code, isSuccess || (code != 0 && codes[code] != nil) else {
-            guard isSuccess else {
-                return HTTPVerdict.outcome(
-                    status: status, retryAfter: retryAfter, answer: answer, at: now)
-            }
+        let reply = ReplyJSON(response.body)
+        let isSuccess = (200..<300).contains(response.status)
+        guard let code = reply?["code"]?.int ?? reply?["StatusCode"]?.int,
+            isSuccess || (code != 0 && codes[code] != nil)
+        else {
+            guard isSuccess else { return HTTPVerdict.outcome(response, answer: answer, at: now) }
             return .unavailable(
-                retryAfter: nil, answer: "HTTP \(status), but not a bot's answer: \(answer)")
+                retryAfter: nil,
+                answer: "HTTP \(response.status), but not a bot's answer: \(answer)")
         }
-        let said = "code \(code): \(reply.text)"
-        if code == badRequest, reply.text.lowercased().contains("too many") {
-            return VerdictRow(.throttled(throttlePause), "messages come too fast")
-                .outcome(said, wish: retryAfter, at: now)
-        }
-        guard let row = codes[code] else {
-            return .refusedMessage(reason: "unknown \(said)")
-        }
-        return row.outcome(said, wish: retryAfter, at: now)
-    }
-
-    private struct Reply: Decodable {
-        let code: Int?
-        let legacyCode: Int?
-        let text: String
-
-        private enum Key: String, CodingKey {
-            case code, msg
-            case legacyCode = "StatusCode"
-            case legacyText = "StatusMessage"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            code = (try? container.decode(LooseInt.self, forKey: .code))?.value
-            legacyCode = (try? container.decode(LooseInt.self, forKey: .legacyCode))?.value
-            text =
-                (try? container.decode(String.self, forKey: .msg))
-                ?? (try? container.decode(String.self, forKey: .legacyText)) ?? ""
-        }
+        let text = reply?["msg"]?.text ?? reply?["StatusMessage"]?.text ?? ""
+        let isTooMany = code == badRequest && text.lowercased().contains("too many")
+        let row =
+            isTooMany
+            ? VerdictRow(.throttled(throttlePause), "messages come too fast") : codes[code]
+        guard let row else { return .refusedMessage(reason: "unknown code \(code): \(text)") }
+        return row.outcome("code \(code): \(text)", wish: response.retryAfter, at: now)
     }
 }

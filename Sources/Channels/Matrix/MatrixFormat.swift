@@ -1,7 +1,7 @@
 import Pipeline
 
 /// The messages of an account: HTML for most clients, and the same in plain text for the rest.
-struct MatrixFormat {
+struct MatrixFormat: MessageFormat {
     /// The event may have 65536 bytes with what the server adds to the content.
     static let contentLimit = 60_000
     private static let plainSeparator = "\n\n"
@@ -26,11 +26,15 @@ struct MatrixFormat {
 
     /// `@name:server`, of the characters that the specification allows.
     static func isName(_ text: String) -> Bool {
-        text.utf8.count <= MatrixChannel.Settings.idLimit
+        text.utf8.count <= Matrix.idLimit
             && text.wholeMatch(of: /@[A-Za-z0-9._=\-\/+]+:[A-Za-z0-9.\-]+(?::[0-9]{1,5})?/) != nil
     }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = contentLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.contentLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let people = mentions.people(for: alerts, most: Mentions.most)
         let isNotice = alerts.allSatisfy { $0.severity == .info }
         let separator = Block(plain: Self.plainSeparator, html: Self.htmlSeparator)

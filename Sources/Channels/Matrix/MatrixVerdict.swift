@@ -1,12 +1,12 @@
+import Networking
 import Pipeline
 
 /// What a homeserver's answer means: an `event_id` is a success, else the code decides.
-enum MatrixVerdict {
-    private enum Class { case throttled, message, channel }
-
+enum MatrixVerdict: ServiceVerdict {
     /// One row for each code that is known; others go by their status.
-    private static let codes: [String: Class] = [
-        "M_LIMIT_EXCEEDED": .throttled, "M_UNKNOWN_TOKEN": .channel, "M_MISSING_TOKEN": .channel,
+    private static let codes: [String: VerdictRow.Class] = [
+        "M_LIMIT_EXCEEDED": .throttled(HTTPVerdict.usualPause), "M_UNKNOWN_TOKEN": .channel,
+        "M_MISSING_TOKEN": .channel,
         "M_FORBIDDEN": .channel, "M_USER_DEACTIVATED": .channel, "M_USER_LOCKED": .channel,
         "M_GUEST_ACCESS_FORBIDDEN": .channel, "M_RESOURCE_LIMIT_EXCEEDED": .channel,
         "M_INVALID_PARAM": .channel, "M_NOT_FOUND": .channel, "M_UNRECOGNIZED": .channel,
@@ -14,9 +14,10 @@ enum MatrixVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let reply = ReplyJSON(body)
+        let status = response.status
+        let reply = ReplyJSON(response.body)
         if (200..<300).contains(status) {
             guard let event = reply?["event_id"]?.text else {
                 return .unavailable(
@@ -24,18 +25,11 @@ enum MatrixVerdict {
             }
             return .delivered(answer: "event \(event)")
         }
-        guard let code = reply?["errcode"]?.text, let row = codes[code] else {
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        guard let code = reply?["errcode"]?.text, let kind = codes[code] else {
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
         let said = "HTTP \(status), \(code): \(reply?["error"]?.text ?? "")"
-        switch row {
-        case .throttled:
-            let old = reply?["retry_after_ms"]?.int.map { Duration.milliseconds(max(0, $0)) }
-            let wait = retryAfter ?? old ?? HTTPVerdict.usualPause
-            return .throttled(until: now + min(wait, HTTPVerdict.longestPause), answer: said)
-        case .message: return .refusedMessage(reason: said)
-        case .channel: return .refusedChannel(reason: said)
-        }
+        let old = reply?["retry_after_ms"]?.int.map { Duration.milliseconds(max(0, $0)) }
+        return kind.outcome(said, pausing: response.retryAfter ?? old, at: now)
     }
 }

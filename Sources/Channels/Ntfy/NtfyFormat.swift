@@ -1,7 +1,7 @@
 import Pipeline
 
 /// Push messages: plain text with a title, a priority and a link.
-struct NtfyFormat {
+struct NtfyFormat: MessageFormat {
     /// Bytes of the text; a longer one silently becomes a file.
     static let messageLimit = 4096
     /// Bytes of the whole body: twice the text's.
@@ -13,7 +13,11 @@ struct NtfyFormat {
 
     private var words: Words { Words(language: context.language) }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = messageLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.messageLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let messages = split(alerts, limit: limit) { $0.utf8.count }
         // Where half of the text must be escaped, the body is over its limit before the text is.
         guard messages.contains(where: { $0.body.utf8.count > Self.bodyLimit }) else {

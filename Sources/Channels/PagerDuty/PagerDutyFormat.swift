@@ -1,7 +1,7 @@
 import Pipeline
 
 /// Events of the Events API v2: one for each alert, as each has its own key against doubles.
-struct PagerDutyFormat {
+struct PagerDutyFormat: MessageFormat {
     /// Bytes of an event with its routing key.
     static let eventLimit = 512 * 1024
     /// Characters of the summary.
@@ -16,7 +16,11 @@ struct PagerDutyFormat {
     private var words: Words { Words(language: context.language) }
 
     /// Each alert is a part: it has a delivery of its own.
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = eventLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.eventLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let splitting = Splitting<String>(
             limit: limit - Self.headBytes, separator: 0, cutNote: words.cutNote,
             envelope: { _, _ in 0 },

@@ -1,14 +1,16 @@
+import Networking
 import Pipeline
 
 /// What the Events API's answer means: `success` says that an event is taken.
-enum PagerDutyVerdict {
+enum PagerDutyVerdict: ServiceVerdict {
     /// What the service advises after a throttled event.
     static let throttlePause: Duration = .seconds(30)
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let reply = ReplyJSON(body)
+        let status = response.status
+        let reply = ReplyJSON(response.body)
         if (200..<300).contains(status) {
             guard reply?["status"]?.text == "success" else {
                 return .unavailable(
@@ -27,11 +29,10 @@ enum PagerDutyVerdict {
             }
             return isKey ? .refusedChannel(reason: said) : .refusedMessage(reason: said)
         case 429:
-            let wait = min(retryAfter ?? throttlePause, HTTPVerdict.longestPause)
+            let wait = min(response.retryAfter ?? throttlePause, HTTPVerdict.longestPause)
             return .throttled(until: now + wait, answer: "HTTP 429: \(answer)")
         default:
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
     }
 }

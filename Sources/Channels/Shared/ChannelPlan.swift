@@ -7,28 +7,15 @@ package protocol ChannelPlan: Sendable {
     var messagesPerMinute: Int? { get }
     /// Sends under way at once; 1 keeps the order of a message's parts.
     var concurrency: Int { get }
+    /// What must never be stored or shown, even if the service repeats it.
+    var secrets: [String] { get }
 
     func channel(
         named name: String, context: MessageContext, transport: any Transport
     ) -> any Channel
 }
 
-/// One request to a service, from the wire to the outcome.
-struct HTTPCall: Sendable {
-    let transport: any Transport
-    let redaction: Redaction
-
-    /// What `judge` makes of the answer; a call without one is judged by its error.
-    ///
-    /// The second argument of `judge` is the answer as it may be shown.
-    func outcome(
-        of request: HTTPRequest, judge: (HTTPResponse, String) -> Outcome
-    ) async -> Outcome {
-        do {
-            let response = try await transport.send(request)
-            return judge(response, redaction.cleaned(response.body)).redacted(by: redaction)
-        } catch {
-            return HTTPVerdict.outcome(of: error).redacted(by: redaction)
-        }
-    }
+extension ChannelPlan {
+    package var messagesPerMinute: Int? { nil }
+    package var concurrency: Int { 1 }
 }

@@ -1,6 +1,6 @@
 import Foundation
 package import Networking
-import Pipeline
+package import Pipeline
 
 /// The address of a webhook: checked when the settings are read, and never shown whole, because
 /// for most services the address is the secret.
@@ -25,38 +25,37 @@ package struct Endpoint: Hashable, Sendable {
     /// `https:`, or `http:` when some range of addresses is allowed: whether the host is in one is
     /// judged when a connection is made, and here already when the host is an address.
     package init(_ text: String, allowing ranges: [AddressRange], key: String = "url")
-        throws(ChannelSettingsError)
+        throws(SettingsError)
     {
-        guard !text.isEmpty else { throw ChannelSettingsError(key, .missing) }
+        guard !text.isEmpty else { throw SettingsError(key, .missing) }
         guard text.utf8.count <= Self.lengthLimit,
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
         else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 key,
-                .wrong(
-                    Bilingual(
-                        "地址里有空白或非 ASCII 字符", "there are blanks or non-ASCII characters in it"),
-                    hint: Bilingual(
-                        "其余字符写成 %XX，域名写成 xn--", "write %XX, and xn-- for names, for the rest")))
+                wrong: Bilingual(
+                    "地址里有空白或非 ASCII 字符", "there are blanks or non-ASCII characters in it"),
+                hint: Bilingual(
+                    "其余字符写成 %XX，域名写成 xn--", "write %XX, and xn-- for names, for the rest"))
         }
         guard let colon = text.firstRange(of: "://") else {
-            throw ChannelSettingsError(
-                key, .wrong(Bilingual("须以 https:// 开头", "start it with https://")))
+            throw SettingsError(
+                key, wrong: Bilingual("须以 https:// 开头", "start it with https://"))
         }
         let scheme = text[..<colon.lowerBound].lowercased()
         let rest = text[colon.upperBound...]
         guard scheme == "https" || scheme == "http" else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 key,
-                .wrong(
-                    Bilingual("只能用 https://（或 http://）", "only https:// (or http://) is possible")))
+                wrong: Bilingual(
+                    "只能用 https://（或 http://）", "only https:// (or http://) is possible"))
         }
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         let authority = String(rest[..<end])
         let host = try Self.host(in: authority, key: key)
         guard !rest.contains("#") else {
-            throw ChannelSettingsError(
-                key, .wrong(Bilingual("# 之后的部分不会发送", "a fragment (#…) is never sent")))
+            throw SettingsError(
+                key, wrong: Bilingual("# 之后的部分不会发送", "a fragment (#…) is never sent"))
         }
         if scheme == "http" { try Self.check(host, ranges, key: key) }
         self.scheme = scheme
@@ -76,6 +75,12 @@ package struct Endpoint: Hashable, Sendable {
         return "\(scheme)://\(authority)\(base)\(joint)\(query)"
     }
 
+    /// The address with a path behind its own; `path` starts with `/`.
+    func joined(_ path: String) -> String {
+        let base = target.hasSuffix("/") ? String(target.dropLast()) : target
+        return "\(scheme)://\(authority)\(base)\(path)"
+    }
+
     /// What must not be shown when a service repeats it: the address, and the parts of it that can
     /// be a key: the values of the query, and long pieces of the path.
     var secrets: [String] {
@@ -89,40 +94,37 @@ package struct Endpoint: Hashable, Sendable {
         return [url.value, target] + pieces + pieces.compactMap(\.removingPercentEncoding)
     }
 
-    private static func host(in authority: String, key: String) throws(ChannelSettingsError)
+    private static func host(in authority: String, key: String) throws(SettingsError)
         -> String
     {
         guard !authority.contains("@") else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 key,
-                .wrong(
-                    Bilingual("地址里不能有用户名和密码", "no user name or password in the address"),
-                    hint: Bilingual("用请求头", "use a header")))
+                wrong: Bilingual("地址里不能有用户名和密码", "no user name or password in the address"),
+                hint: Bilingual("用请求头", "use a header"))
         }
         guard let host = HostAndPort(authority)?.host else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 key,
-                .wrong(
-                    Bilingual(
-                        ":// 之后是主机名，可加 :端口（1…65535）",
-                        "behind :// stands a host name, and perhaps :port of 1…65535")))
+                wrong: Bilingual(
+                    ":// 之后是主机名，可加 :端口（1…65535）",
+                    "behind :// stands a host name, and perhaps :port of 1…65535"))
         }
         return host
     }
 
     private static func check(_ host: String, _ ranges: [AddressRange], key: String)
-        throws(ChannelSettingsError)
+        throws(SettingsError)
     {
         let isAllowed =
             IPAddress(host).map { address in ranges.contains { $0.contains(address) } }
             ?? !ranges.isEmpty
         guard isAllowed else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 key,
-                .wrong(
-                    Bilingual(
-                        "http:// 只能发往 network.allow-private 放行的地址",
-                        "http:// goes only to the ranges of network.allow-private")))
+                wrong: Bilingual(
+                    "http:// 只能发往 network.allow-private 放行的地址",
+                    "http:// goes only to the ranges of network.allow-private"))
         }
     }
 }

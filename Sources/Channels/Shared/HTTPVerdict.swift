@@ -25,6 +25,14 @@ enum HTTPVerdict {
         }
     }
 
+    /// The same of a whole response.
+    static func outcome(
+        _ response: HTTPResponse, answer: String, at now: Timestamp
+    ) -> Outcome {
+        outcome(
+            status: response.status, retryAfter: response.retryAfter, answer: answer, at: now)
+    }
+
     static func redirected(_ status: Int) -> String {
         "HTTP \(status): redirects are not followed; set the address they lead to"
     }

@@ -74,30 +74,28 @@ package struct Mentions: Hashable, Sendable {
     /// A name that is refused is not repeated: a mobile number is a personal one.
     func check(
         most: Int, form: Bilingual, _ isSound: (People) -> Bool
-    ) throws(ChannelSettingsError) {
+    ) throws(SettingsError) {
         guard byValue.count <= Self.valueLimit else {
-            throw ChannelSettingsError("at", .tooMany(limit: Self.valueLimit))
+            throw SettingsError("at", .tooMany(limit: Self.valueLimit))
         }
         for people in [always] + byValue.sorted(by: { $0.key < $1.key }).map(\.value) {
             guard people.count <= most else {
-                throw ChannelSettingsError("at", .tooMany(limit: most))
+                throw SettingsError("at", .tooMany(limit: most))
             }
             guard isSound(people) else {
-                throw ChannelSettingsError(
+                throw SettingsError(
                     "at",
-                    .wrong(
-                        Bilingual("有的名字不是该服务的写法", "a name is not written as the service has it"),
-                        hint: form))
+                    wrong: Bilingual("有的名字不是该服务的写法", "a name is not written as the service has it"),
+                    hint: form)
             }
         }
         guard label.isEmpty == byValue.isEmpty else {
-            throw ChannelSettingsError(
+            throw SettingsError(
                 "at",
-                .wrong(
-                    Bilingual("`label` 和 `people` 要一起写", "`label` and `people` go together"),
-                    hint: Bilingual(
-                        "at: { label: team, people: { 一组: [名字] } }",
-                        "at: { label: team, people: { one: [name] } }")))
+                wrong: Bilingual("`label` 和 `people` 要一起写", "`label` and `people` go together"),
+                hint: Bilingual(
+                    "at: { label: team, people: { 一组: [名字] } }",
+                    "at: { label: team, people: { one: [name] } }"))
         }
     }
 }

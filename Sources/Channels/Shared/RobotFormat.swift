@@ -1,7 +1,7 @@
 import Pipeline
 
 /// One service's way of writing alerts; what all of them share is in the extension.
-protocol RobotFormat: Sendable {
+protocol RobotFormat: MessageFormat {
     /// One alert as the service has it.
     associatedtype Block
 
@@ -37,6 +37,7 @@ protocol RobotFormat: Sendable {
 }
 
 extension RobotFormat {
+    static var mostPeople: Int { Mentions.most }
     static var weightLimit: Int { .max }
     static var identifierLimit: Int { Alert.cutIdentifierLimit }
 
@@ -46,6 +47,10 @@ extension RobotFormat {
     func weight(of block: Block) -> Int { 1 }
     func isTakenAlone(_ block: Block) -> Bool { true }
     func callBody(_ frame: Frame) -> String? { nil }
+
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.limit)
+    }
 
     /// The messages of a flush: parts within the limit, each with its plain form.
     func messages(

@@ -1,4 +1,3 @@
-import Foundation
 import Pipeline
 
 /// What one code of a service means: a row of its verdict table.
@@ -23,36 +22,27 @@ struct VerdictRow: Sendable {
         self.meaning = meaning
     }
 
-    /// `said` is the code and the service's own words.
+    /// `said` is the code and the service's own words; a `wish` makes a pause longer.
     func outcome(_ said: String, wish: Duration? = nil, at now: Timestamp) -> Outcome {
         let explained = "\(meaning) (\(said))"
-        let wish = wish.map { min($0, HTTPVerdict.longestPause) }
-        return switch kind {
-        case .delivered: .delivered(answer: said)
-        case .busy: .unavailable(retryAfter: wish, answer: explained)
-        case .throttled(let pause):
-            .throttled(
-                until: now + min(max(wish ?? .zero, pause), HTTPVerdict.longestPause),
-                answer: explained)
-        case .message: .refusedMessage(reason: explained)
-        case .channel: .refusedChannel(reason: explained)
+        if case .throttled(let pause) = kind {
+            return kind.outcome(explained, pausing: max(wish ?? .zero, pause), at: now)
         }
+        return kind.outcome(kind == .delivered ? said : explained, pausing: wish, at: now)
     }
 }
 
-/// A number that some documents show as a text.
-struct LooseInt: Decodable {
-    let value: Int
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int.self) {
-            value = number
-        } else if let number = Int(try container.decode(String.self)) {
-            value = number
-        } else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "it is no whole number")
+extension VerdictRow.Class {
+    /// `pause` is the service's own wish, in place of the usual pause.
+    func outcome(_ said: String, pausing pause: Duration? = nil, at now: Timestamp) -> Outcome {
+        let wish = pause.map { min($0, HTTPVerdict.longestPause) }
+        return switch self {
+        case .delivered: .delivered(answer: said)
+        case .busy: .unavailable(retryAfter: wish, answer: said)
+        case .throttled(let usual):
+            .throttled(until: now + (wish ?? min(usual, HTTPVerdict.longestPause)), answer: said)
+        case .message: .refusedMessage(reason: said)
+        case .channel: .refusedChannel(reason: said)
         }
     }
 }

@@ -5,7 +5,6 @@ import Pipeline
 struct SlackFormat: RobotFormat {
     /// The most UTF-16 units of all texts together: at about 13,000 the service refuses the blocks.
     static let limit = 12_000
-    static let mostPeople = SlackChannel.Settings.mostPeople
     /// The service takes 50 blocks; two are the header and the people called.
     static let weightLimit = 48
     /// Entities make an identifier five times as long.

@@ -1,9 +1,10 @@
+import Networking
 import Pipeline
 
 /// What the webhook's answer means: one word, beside a status that follows it.
 ///
 /// Success is `ok` with 200.
-enum SlackVerdict {
+enum SlackVerdict: ServiceVerdict {
     /// When the service throttles and does not say for how long.
     static let throttlePause: Duration = .seconds(30)
     /// A longer answer is no word of the service.
@@ -32,22 +33,25 @@ enum SlackVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        let word = PlainText.line(String(decoding: body.prefix(longestWord + 1), as: UTF8.self))
+        let status = response.status
+        let word = PlainText.line(
+            String(decoding: response.body.prefix(longestWord + 1), as: UTF8.self))
         let isSuccess = (200..<300).contains(status)
         if isSuccess, word == "ok" { return .delivered(answer: "HTTP \(status): ok") }
         let said = "HTTP \(status): \(answer)"
         if status == 429 {
-            return VerdictRow(.throttled(retryAfter ?? throttlePause), "messages come too fast")
-                .outcome(said, wish: retryAfter, at: now)
+            return VerdictRow(
+                .throttled(response.retryAfter ?? throttlePause), "messages come too fast"
+            )
+            .outcome(said, at: now)
         }
         if let row = words[word] {
-            return row.outcome(said, wish: retryAfter, at: now)
+            return row.outcome(said, wish: response.retryAfter, at: now)
         }
         guard isSuccess else {
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
         // A page is someone else's answer; a word is the service's, and not the one for success.
         guard word.isName(upTo: longestWord, others: "_-.: ") else {

@@ -7,7 +7,6 @@ import Pipeline
 struct TeamsFormat: RobotFormat {
     /// The service says 28 KB for the whole body, and the flow adds some of its own.
     static let limit = 28_000
-    static let mostPeople = TeamsChannel.Settings.mostPeople
 
     let mentions: Mentions
     let context: MessageContext

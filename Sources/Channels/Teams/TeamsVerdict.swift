@@ -1,10 +1,10 @@
-import Foundation
+import Networking
 import Pipeline
 
 /// What a flow's answer means: its status, and the code of an error in the body.
 ///
 /// Success is 202, and means no more than that the flow was started.
-enum TeamsVerdict {
+enum TeamsVerdict: ServiceVerdict {
     /// One row for each code that is known.
     private static let codes: [String: VerdictRow] = [
         "WorkflowTriggerIsNotEnabled": VerdictRow(.channel, "the flow is off or deleted"),
@@ -19,31 +19,23 @@ enum TeamsVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
+        let status = response.status
         if status == 202 { return .delivered(answer: "HTTP 202: the flow was started") }
         if (200..<300).contains(status) {
             // A page is someone else's answer.
-            guard body.first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
+            guard response.body.first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
                 return .unavailable(
                     retryAfter: nil, answer: "HTTP \(status), but not a flow's answer: \(answer)")
             }
             return .delivered(answer: "HTTP \(status)")
         }
-        let reply = try? JSONDecoder().decode(Reply.self, from: Data(body))
-        guard status != 429, let error = reply?.error, let row = codes[error.code] else {
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        let error = ReplyJSON(response.body)?["error"]
+        guard status != 429, let code = error?["code"]?.text, let row = codes[code] else {
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
-        return row.outcome(
-            "HTTP \(status), \(error.code): \(error.message ?? "")", wish: retryAfter, at: now)
-    }
-
-    private struct Reply: Decodable {
-        struct Failure: Decodable {
-            let code: String
-            let message: String?
-        }
-        let error: Failure
+        let said = "HTTP \(status), \(code): \(error?["message"]?.text ?? "")"
+        return row.outcome(said, wish: response.retryAfter, at: now)
     }
 }

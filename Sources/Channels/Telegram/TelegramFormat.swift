@@ -1,7 +1,7 @@
 import Pipeline
 
 /// The messages of a bot: HTML with a bold heading, quotes and a link to the recording.
-struct TelegramFormat {
+struct TelegramFormat: MessageFormat {
     /// UTF-16 units of what is seen.
     static let textLimit = 4096
     private static let separator = "\n\n"
@@ -16,7 +16,11 @@ struct TelegramFormat {
         text.wholeMatch(of: /@[A-Za-z][A-Za-z0-9_]{3,31}|[1-9][0-9]{0,18}/) != nil
     }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int = textLimit) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: Self.textLimit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let people = mentions.people(for: alerts, most: Mentions.most).users
         let splitting = Splitting<TelegramText>(
             limit: limit, separator: Self.separator.utf16.count, cutNote: words.cutNote,

@@ -1,7 +1,8 @@
+import Networking
 import Pipeline
 
 /// What the Bot API's answer means: `ok` decides, the code and its text explain.
-enum TelegramVerdict {
+enum TelegramVerdict: ServiceVerdict {
     /// What a 400 says that only a change of the settings helps against; the rest is about the
     /// message.
     private static let channelTexts = [
@@ -11,16 +12,15 @@ enum TelegramVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, reply: TelegramReply?, answer: String,
-        at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        guard let reply else {
+        let status = response.status
+        guard let reply = TelegramReply(response.body) else {
             guard !(200..<300).contains(status) else {
                 return .unavailable(
                     retryAfter: nil, answer: "HTTP \(status), but not the Bot API's: \(answer)")
             }
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
         if reply.ok {
             guard (200..<300).contains(status) else {
@@ -30,7 +30,7 @@ enum TelegramVerdict {
         }
         let code = reply.code ?? Int64(status)
         let said = "error \(code): \(reply.description)"
-        let wait = reply.retryAfter.map { Duration.seconds(max(0, $0)) } ?? retryAfter
+        let wait = reply.retryAfter.map { Duration.seconds(max(0, $0)) } ?? response.retryAfter
         switch code {
         case 429:
             let pause = min(wait ?? HTTPVerdict.usualPause, HTTPVerdict.longestPause)

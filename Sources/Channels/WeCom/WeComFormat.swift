@@ -10,7 +10,7 @@ struct WeComFormat: RobotFormat {
     static let limit = 4096
     /// And for that of a text message.
     static let textLimit = 2048
-    static let mostPeople = WeComChannel.Settings.mostPeople
+    static let mostPeople = WeCom.mostPeople
     /// With four of them there is still room for an alert.
     static let identifierLimit = 64
     private static let separator = "\n\n"

@@ -1,15 +1,15 @@
-import Foundation
+import Networking
 import Pipeline
 
 /// What a robot's answer means.
 ///
 /// All answers come with HTTP 200: the code decides, and the text only explains.
-enum WeComVerdict {
+enum WeComVerdict: ServiceVerdict {
     /// The window of the 20 messages that a robot has.
     static let throttlePause: Duration = .seconds(60)
 
     /// One row for each code that is known.
-    private static let codes: [Int: VerdictRow] = [
+    private static let codes: [Int64: VerdictRow] = [
         0: VerdictRow(.delivered, "ok"),
         -1: VerdictRow(.busy, "the service is busy"),
         45009: VerdictRow(.throttled(throttlePause), "more than 20 messages in a minute"),
@@ -24,25 +24,21 @@ enum WeComVerdict {
     ]
 
     static func outcome(
-        status: Int, retryAfter: Duration?, body: [UInt8], answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {
-        guard (200..<300).contains(status) else {
-            return HTTPVerdict.outcome(
-                status: status, retryAfter: retryAfter, answer: answer, at: now)
+        guard (200..<300).contains(response.status) else {
+            return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
-        guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(body)) else {
+        let reply = ReplyJSON(response.body)
+        guard let code = reply?["errcode"]?.int else {
             return .unavailable(
-                retryAfter: nil, answer: "HTTP \(status), but not a robot's answer: \(answer)")
+                retryAfter: nil,
+                answer: "HTTP \(response.status), but not a robot's answer: \(answer)")
         }
-        let said = "errcode \(reply.errcode.value): \(reply.errmsg ?? "")"
-        guard let row = codes[reply.errcode.value] else {
+        let said = "errcode \(code): \(reply?["errmsg"]?.text ?? "")"
+        guard let row = codes[code] else {
             return .refusedMessage(reason: "unknown \(said)")
         }
-        return row.outcome(said, wish: retryAfter, at: now)
-    }
-
-    private struct Reply: Decodable {
-        let errcode: LooseInt
-        let errmsg: String?
+        return row.outcome(said, wish: response.retryAfter, at: now)
     }
 }

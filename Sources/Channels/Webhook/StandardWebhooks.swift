@@ -1,4 +1,5 @@
 import Foundation
+package import Pipeline
 
 /// A symmetric secret of the Standard Webhooks specification.
 package struct StandardWebhooksKey: Sendable {
@@ -10,15 +11,18 @@ package struct StandardWebhooksKey: Sendable {
     static let lengthLimit = 512
 
     /// `whsec_` and Base64, or the Base64 alone.
-    package init(_ secret: Secret) throws(ChannelSettingsError) {
+    package init(_ secret: Secret) throws(SettingsError) {
         let prefix = "whsec_"
         let text =
             secret.value.hasPrefix(prefix)
             ? String(secret.value.dropFirst(prefix.count)) : secret.value
         guard let data = Data(base64Encoded: text), !data.isEmpty, data.count <= Self.lengthLimit
         else {
-            throw ChannelSettingsError(
-                "secret", .unusable("use `whsec_` and 24 to 64 bytes in Base64"))
+            throw SettingsError(
+                "secret",
+                wrong: Bilingual(
+                    "写成 `whsec_` 加 24 到 64 字节的 Base64", "use `whsec_` and 24 to 64 bytes in Base64")
+            )
         }
         self.secret = secret
         bytes = Array(data)

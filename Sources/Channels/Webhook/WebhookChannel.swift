@@ -16,10 +16,7 @@ package struct WebhookChannel: Channel {
         self.settings = settings
         self.transport = transport
         format = WebhookFormat(channel: name, context: context)
-        redaction = Redaction(
-            settings.endpoint.secrets + settings.keys.map(\.secret.value)
-                + (settings.hubSecret.map { [$0.value] } ?? [])
-                + settings.headers.map(\.value.value))
+        redaction = Redaction(settings.secrets)
     }
 
     package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {

@@ -1,5 +1,5 @@
 package import Networking
-import Pipeline
+package import Pipeline
 
 extension WebhookChannel {
     /// What the settings say of a generic webhook, checked.
@@ -28,17 +28,17 @@ extension WebhookChannel {
         package init(
             url: String, secrets: [Secret] = [], signature: String? = nil, format: String = "json",
             headers: [String: Secret] = [:], allowing ranges: [AddressRange] = []
-        ) throws(ChannelSettingsError) {
+        ) throws(SettingsError) {
             endpoint = try Endpoint(url, allowing: ranges)
             switch format {
             case "json": break
             case "cloudevents":
-                throw ChannelSettingsError("format", .notInThisRelease("`cloudevents`"))
+                throw SettingsError("format", .notInThisRelease("`cloudevents`"))
             default:
-                throw ChannelSettingsError("format", .unusable("use `json`"))
+                throw SettingsError("format", wrong: Bilingual("可用 `json`", "use `json`"))
             }
             guard secrets.count <= Self.secretLimit else {
-                throw ChannelSettingsError("secret", .tooMany(limit: Self.secretLimit))
+                throw SettingsError("secret", .tooMany(limit: Self.secretLimit))
             }
             let signature = signature ?? (secrets.isEmpty ? "none" : "standard")
             try Self.check(signature, secrets)
@@ -49,7 +49,7 @@ extension WebhookChannel {
             self.keys = keys
             hubSecret = signature == "hub-sha256" ? secrets.first : nil
             guard headers.count <= Self.headerLimit else {
-                throw ChannelSettingsError("headers", .tooMany(limit: Self.headerLimit))
+                throw SettingsError("headers", .tooMany(limit: Self.headerLimit))
             }
             for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
                 try Self.check(name, value)
@@ -60,46 +60,51 @@ extension WebhookChannel {
         /// A header of GitHub's kind has one signature: its receiver knows both secrets for a while.
         private static func check(
             _ signature: String, _ secrets: [Secret]
-        ) throws(ChannelSettingsError) {
+        ) throws(SettingsError) {
             guard ["standard", "hub-sha256", "none"].contains(signature) else {
-                throw ChannelSettingsError(
+                throw SettingsError(
                     "signature", wrong: Bilingual("不认识", "it is not known"),
                     hint: Bilingual(
                         "可用 standard、hub-sha256、none", "use standard, hub-sha256 or none"))
             }
             guard (signature == "none") == secrets.isEmpty else {
-                throw ChannelSettingsError(
+                throw SettingsError(
                     "secret",
                     wrong: Bilingual(
                         "签名要有 secret，不签名就不写", "a signature needs it, and `none` does not"))
             }
             guard signature != "hub-sha256" || secrets.count == 1 else {
-                throw ChannelSettingsError(
+                throw SettingsError(
                     "secret",
                     wrong: Bilingual("hub-sha256 只能有一个", "hub-sha256 signs with one alone"))
             }
             guard secrets.allSatisfy({ !$0.value.isEmpty }) else {
-                throw ChannelSettingsError("secret", .missing)
+                throw SettingsError("secret", .missing)
             }
         }
 
-        private static func check(_ name: String, _ value: Secret) throws(ChannelSettingsError) {
+        private static func check(_ name: String, _ value: Secret) throws(SettingsError) {
             let isToken =
                 !name.isEmpty
                 && name.utf8.allSatisfy { byte in
                     byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains(byte)
                 }
             guard isToken else {
-                throw ChannelSettingsError("headers", .unusable("a name is not an HTTP token"))
+                throw SettingsError(
+                    "headers", wrong: Bilingual("有的名字不是 HTTP 头的写法", "a name is not an HTTP token"))
             }
             let lowercased = name.lowercased()
             guard !ownHeaders.contains(lowercased), !lowercased.hasPrefix("webhook-") else {
-                throw ChannelSettingsError("headers", .unusable("`\(name)` is set by Tocsin"))
+                throw SettingsError(
+                    "headers",
+                    wrong: Bilingual("`\(name)` 由 Tocsin 填写", "`\(name)` is set by Tocsin"))
             }
             let isSound = value.value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
             guard isSound, value.value.utf8.count <= headerValueLimit else {
-                throw ChannelSettingsError(
-                    "headers", .unusable("`\(name)` is not printable ASCII in one line"))
+                throw SettingsError(
+                    "headers",
+                    wrong: Bilingual(
+                        "`\(name)` 不是一行可见的 ASCII", "`\(name)` is not printable ASCII in one line"))
             }
         }
 

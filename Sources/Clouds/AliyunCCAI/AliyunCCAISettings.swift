@@ -1,3 +1,5 @@
+package import Pipeline
+
 extension AliyunCCAI {
     /// What the settings say of a source of type `aliyun-ccai`, checked.
     package struct Settings: Sendable {
@@ -10,7 +12,7 @@ extension AliyunCCAI {
         /// Checks the value of `endpoint` (`https://host[:port]`).
         package init(
             endpoint: String = Self.defaultEndpoint, roles: SpeakerRoles = .none
-        ) throws(CloudSettingsError) {
+        ) throws(SettingsError) {
             self.endpoint = try CloudEndpoint(endpoint)
             self.roles = roles
         }

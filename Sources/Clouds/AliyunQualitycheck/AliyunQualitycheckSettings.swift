@@ -1,4 +1,5 @@
 package import Networking
+package import Pipeline
 
 extension AliyunQualitycheck {
     /// What the settings say of a source of type `aliyun-qualitycheck`, checked.
@@ -24,29 +25,34 @@ extension AliyunQualitycheck {
         package init(
             endpoint: String = Self.defaultEndpoint, appKey: String, version: String = "2019-01-15",
             method: String = "POST", signature: String = "v3", agentChannel: Int64? = nil
-        ) throws(CloudSettingsError) {
+        ) throws(SettingsError) {
             self.endpoint = try CloudEndpoint(endpoint)
-            guard !appKey.isEmpty else { throw CloudSettingsError("app-key", .missing) }
+            guard !appKey.isEmpty else { throw SettingsError("app-key", .missing) }
             let isSound = appKey.unicodeScalars.allSatisfy { scalar in
                 !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
             }
             guard isSound, appKey.utf8.count <= Self.appKeyLimit else {
-                throw CloudSettingsError(
+                throw SettingsError(
                     "app-key",
-                    .unusable("no blanks or line ends, at most \(Self.appKeyLimit) bytes"))
+                    wrong: Bilingual(
+                        "不能有空白和换行，最多 \(Self.appKeyLimit) 字节",
+                        "no blanks or line ends, at most \(Self.appKeyLimit) bytes"))
             }
             self.appKey = appKey
             guard Self.versions.contains(version) else {
-                throw CloudSettingsError(
-                    "version", .unusable("use \(Self.versions.joined(separator: " or "))"))
+                throw SettingsError(
+                    "version",
+                    wrong: Bilingual(
+                        "可用 \(Self.versions.joined(separator: " 和 "))",
+                        "use \(Self.versions.joined(separator: " or "))"))
             }
             self.version = version
             guard let method = HTTPRequest.Method(rawValue: method), method != .put else {
-                throw CloudSettingsError("method", .unusable("use POST or GET"))
+                throw SettingsError("method", wrong: Bilingual("可用 POST 和 GET", "use POST or GET"))
             }
             self.method = method
             guard let signature = SignatureVersion(rawValue: signature) else {
-                throw CloudSettingsError("signature", .unusable("use v3 or rpc"))
+                throw SettingsError("signature", wrong: Bilingual("可用 v3 和 rpc", "use v3 or rpc"))
             }
             self.signature = signature
             self.agentChannel = agentChannel

@@ -1,3 +1,5 @@
+package import Pipeline
+
 /// What a request is signed with.
 ///
 /// It never shows: descriptions, mirrors and dumps say nothing of it.
@@ -75,7 +77,7 @@ package struct FixedCredentials: CredentialsProvider {
     /// `.security-token`.
     package init(
         accessKeyID: String, accessKeySecret: String, securityToken: String? = nil
-    ) throws(CloudSettingsError) {
+    ) throws(SettingsError) {
         try Self.check(accessKeyID, "credentials.access-key-id", limit: Self.keyLimit)
         try Self.check(accessKeySecret, "credentials.access-key-secret", limit: Self.keyLimit)
         if let securityToken {
@@ -90,11 +92,14 @@ package struct FixedCredentials: CredentialsProvider {
 
     private static func check(
         _ text: String, _ key: String, limit: Int
-    ) throws(CloudSettingsError) {
-        guard !text.isEmpty else { throw CloudSettingsError(key, .missing) }
+    ) throws(SettingsError) {
+        guard !text.isEmpty else { throw SettingsError(key, .missing) }
         guard text.utf8.count <= limit, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw CloudSettingsError(
-                key, .unusable("use printable ASCII without blanks, at most \(limit) bytes"))
+            throw SettingsError(
+                key,
+                wrong: Bilingual(
+                    "只能是不含空白的 ASCII，最多 \(limit) 字节",
+                    "use printable ASCII without blanks, at most \(limit) bytes"))
         }
     }
 }

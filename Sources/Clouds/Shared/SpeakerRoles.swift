@@ -10,22 +10,25 @@ package struct SpeakerRoles: Hashable, Sendable {
     package static let nameLimit = 100
 
     /// Names as they stand in replies; blanks around them do not count.
-    package init(agent: [String] = [], customer: [String] = []) throws(CloudSettingsError) {
+    package init(agent: [String] = [], customer: [String] = []) throws(SettingsError) {
         var speakers: [String: Speaker] = [:]
         for (key, names, speaker) in [
             ("roles.agent", agent, Speaker.agent), ("roles.customer", customer, .customer),
         ] {
             guard names.count <= Self.nameLimit else {
-                throw CloudSettingsError(key, .tooMany(limit: Self.nameLimit))
+                throw SettingsError(key, .tooMany(limit: Self.nameLimit))
             }
             for name in names {
                 let name = trimmed(name)
                 guard !name.isEmpty else {
-                    throw CloudSettingsError(key, .unusable("a role name is empty"))
+                    throw SettingsError(key, wrong: Bilingual("有一个角色名是空的", "a role name is empty"))
                 }
                 if let known = speakers[name], known != speaker {
-                    throw CloudSettingsError(
-                        key, .unusable("“\(name)” is already a name of the \(known.rawValue)"))
+                    throw SettingsError(
+                        key,
+                        wrong: Bilingual(
+                            "“\(name)” 已经是 \(known.rawValue) 的名字",
+                            "“\(name)” is already a name of the \(known.rawValue)"))
                 }
                 speakers[name] = speaker
             }

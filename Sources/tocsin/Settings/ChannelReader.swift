@@ -7,112 +7,47 @@ struct ChannelReader {
     let texts: SettingsTexts
     let allowed: [AddressRange]
 
-    /// All kinds that there are.
-    private static let known =
-        [
-            "webhook", "dingtalk", "feishu", "lark", "wecom", "slack", "teams", "discord", "email",
-        ] + services.keys.sorted()
-    private static let keys = [
-        "webhook": ["url", "secret", "signature", "format", "headers"],
-        "dingtalk": ["url", "secret", "keyword", "at"],
-        "feishu": ["url", "secret", "keyword", "at"],
-        "lark": ["url", "secret", "keyword", "at"],
-        "wecom": ["url", "at"],
-        "slack": ["url", "at", "thread"],
-        "teams": ["url", "at"],
-        "discord": ["url", "at", "thread"],
-        "email": ["server", "tls", "username", "password", "from", "to"],
-    ]
-    /// What the services document, where they do.
-    private static let perMinute = [
-        "dingtalk": DingTalkChannel.messagesPerMinute,
-        "feishu": FeishuChannel.messagesPerMinute,
-        "lark": FeishuChannel.messagesPerMinute,
-        "wecom": WeComChannel.messagesPerMinute,
-        "slack": SlackChannel.messagesPerMinute,
-        "teams": TeamsChannel.messagesPerMinute,
-        "discord": DiscordChannel.messagesPerMinute,
-    ]
+    /// Keys that every kind has.
+    private static let sharedKeys = ["type", "rate", "retry"]
     private static let attempts = 1...20
 
     func read(_ cursor: Cursor, name: String) -> ChannelSettings? {
         guard let entries = cursor.entries() else { return nil }
+        let known = ChannelKind.all.map(\.name)
         guard let type = entries.first(where: { $0.name == "type" })?.value else {
-            let names = Self.known.joined(separator: ", ")
+            let names = known.joined(separator: ", ")
             cursor.reportMissing("type", Bilingual(names, names))
             return nil
         }
-        guard let kind = type.text() else { return nil }
-        guard let own = Self.keys[kind] ?? Self.services[kind] else {
-            type.reportChoice(kind, among: Self.known)
+        guard let chosen = type.text() else { return nil }
+        guard let kind = ChannelKind.all.first(where: { $0.name == chosen }) else {
+            type.reportChoice(chosen, among: known)
             return nil
         }
-        guard let fields = cursor.fields(["type", "rate", "retry"] + own) else { return nil }
-        guard let settings = readKind(kind, fields, cursor) else { return nil }
+        guard let fields = cursor.fields(Self.sharedKeys + kind.keys),
+            let plan = read(kind, fields, cursor)
+        else { return nil }
         let rate = fields["rate"]?.fields(["per-minute"])
         let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
         return ChannelSettings(
-            name: name, kind: settings, retrying: readRetry(fields["retry"]),
-            messagesPerMinute: perMinute ?? settings.plan?.messagesPerMinute ?? Self.perMinute[kind]
-        )
+            name: name, plan: plan, retrying: readRetry(fields["retry"]),
+            messagesPerMinute: perMinute ?? plan.messagesPerMinute)
     }
 
-    private func readKind(
-        _ kind: String, _ fields: [String: Cursor], _ cursor: Cursor
-    ) -> ChannelSettings.Kind? {
+    private func read(
+        _ kind: ChannelKind, _ fields: [String: Cursor], _ cursor: Cursor
+    ) -> (any ChannelPlan)? {
         let before = cursor.findings.all.count { $0.severity == .error }
-        do throws(ChannelSettingsError) {
-            if let plan = try readService(kind, fields) { return .service(plan) }
-            let settings: ChannelSettings.Kind
-            switch kind {
-            case "webhook": settings = .webhook(try readWebhook(fields))
-            case "dingtalk": settings = .dingTalk(try readDingTalk(fields))
-            case "feishu", "lark": settings = .feishu(try readFeishu(fields))
-            case "wecom": settings = .weCom(try readWeCom(fields))
-            case "slack": settings = .slack(try readSlack(fields))
-            case "teams": settings = .teams(try readTeams(fields))
-            case "discord": settings = .discord(try readDiscord(fields))
-            default: settings = .email(try readEmail(fields, cursor))
-            }
-            return settings
+        do throws(SettingsError) {
+            return try kind.read(ChannelFields(fields: fields, texts: texts, allowed: allowed))
         } catch {
             // What a text lacked was told already where it was read.
             if cursor.findings.all.count(where: { $0.severity == .error }) == before {
-                (fields[error.key] ?? cursor).report(
-                    "bad-setting", error.message, hint: error.hint)
+                (fields[error.key] ?? cursor).report(error)
             }
             return nil
         }
     }
-
-    private func readWebhook(
-        _ fields: [String: Cursor]
-    ) throws(ChannelSettingsError) -> WebhookChannel.Settings {
-        var headers: [String: Secret] = [:]
-        for (_, name, value) in fields["headers"]?.entries() ?? [] {
-            headers[name] = texts.text(value).map(Secret.init)
-        }
-        return try WebhookChannel.Settings(
-            url: text(fields["url"]),
-            secrets: (fields["secret"]?.itemsOrOne() ?? []).compactMap(texts.secret),
-            signature: fields["signature"].flatMap(texts.text),
-            format: fields["format"].flatMap(texts.text) ?? "json", headers: headers,
-            allowing: allowed)
-    }
-
-    private func readEmail(
-        _ fields: [String: Cursor], _ cursor: Cursor
-    ) throws(ChannelSettingsError) -> EmailChannel.Settings {
-        try EmailChannel.Settings(
-            server: text(fields["server"]),
-            security: fields["tls"]?.choice(EmailChannel.Settings.Security.self) ?? .required,
-            username: fields["username"].flatMap(texts.text).map(Secret.init),
-            password: fields["password"].flatMap(texts.secret), from: text(fields["from"]),
-            to: (fields["to"]?.itemsOrOne() ?? []).compactMap(texts.text))
-    }
-
-    /// Empty when it is not there: the channel's own check then says that it is missing.
-    func text(_ field: Cursor?) -> String { field.flatMap(texts.text) ?? "" }
 
     private func readRetry(_ field: Cursor?) -> Retrying {
         guard let field, let items = field.items() else { return Retrying() }
@@ -124,5 +59,12 @@ struct ChannelReader {
             return Retrying()
         }
         return Retrying(schedule: pauses)
+    }
+}
+
+extension Cursor {
+    /// A setting that its source or channel cannot use.
+    func report(_ error: SettingsError) {
+        report("bad-setting", error.message, hint: error.hint)
     }
 }

@@ -44,25 +44,8 @@ struct SourceSettings: Sendable {
 }
 
 struct ChannelSettings: Sendable {
-    enum Kind: Sendable {
-        case webhook(WebhookChannel.Settings)
-        case dingTalk(DingTalkChannel.Settings)
-        case feishu(FeishuChannel.Settings)
-        case weCom(WeComChannel.Settings)
-        case slack(SlackChannel.Settings)
-        case teams(TeamsChannel.Settings)
-        case discord(DiscordChannel.Settings)
-        case email(EmailChannel.Settings)
-        /// Settings that know their channel.
-        case service(any ChannelPlan)
-
-        var plan: (any ChannelPlan)? {
-            if case .service(let plan) = self { plan } else { nil }
-        }
-    }
-
     var name: String
-    var kind: Kind
+    var plan: any ChannelPlan
     var retrying: Retrying
     /// Nil: no limit.
     var messagesPerMinute: Int?

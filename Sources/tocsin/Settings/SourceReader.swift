@@ -42,7 +42,7 @@ struct SourceReader {
     private func readKind(
         _ kind: Kind, _ fields: [String: Cursor], _ cursor: Cursor
     ) -> SourceSettings.Kind? {
-        do throws(CloudSettingsError) {
+        do throws(SettingsError) {
             switch kind {
             case .ccai:
                 let roles = try readRoles(fields["roles"])
@@ -68,13 +68,12 @@ struct SourceReader {
                             Int64.init)))
             }
         } catch {
-            (fields[error.key] ?? cursor).report(
-                "bad-setting", Bilingual(error.description, error.description))
+            (fields[error.key] ?? cursor).report(error)
             return nil
         }
     }
 
-    private func readRoles(_ cursor: Cursor?) throws(CloudSettingsError) -> SpeakerRoles {
+    private func readRoles(_ cursor: Cursor?) throws(SettingsError) -> SpeakerRoles {
         guard let fields = cursor?.fields(["agent", "customer"]) else { return .none }
         return try SpeakerRoles(
             agent: (fields["agent"]?.itemsOrOne() ?? []).compactMap { $0.text() },
@@ -95,14 +94,13 @@ struct SourceReader {
         guard let id = fields["access-key-id"].flatMap(texts.text),
             let secret = fields["access-key-secret"].flatMap(texts.secret)
         else { return (nil, false) }
-        do throws(CloudSettingsError) {
+        do throws(SettingsError) {
             let credentials = try FixedCredentials(
                 accessKeyID: id, accessKeySecret: secret.value,
                 securityToken: fields["security-token"].flatMap(texts.secret)?.value)
             return (credentials, true)
         } catch {
-            (fields[error.key] ?? cursor).report(
-                "bad-setting", Bilingual(error.description, error.description))
+            (fields[error.key] ?? cursor).report(error)
             return (nil, false)
         }
     }

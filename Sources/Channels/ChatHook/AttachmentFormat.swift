@@ -2,29 +2,10 @@ import Pipeline
 
 /// Messages of the two chat services that took over Slack's old attachments: one heading, and one
 /// coloured attachment for each alert.
-struct AttachmentFormat {
-    let dialect: Dialect
+struct AttachmentFormat: MessageFormat {
+    let dialect: ChatHook.Dialect
     let mentions: Mentions
     let context: MessageContext
-
-    enum Dialect: Hashable, Sendable {
-        case mattermost
-        case rocketChat
-
-        /// The service's default for one post.
-        ///
-        /// It counts `text` alone; here all that is read counts, so that no message is a wall.
-        var limit: Int { self == .mattermost ? 16_383 : 5000 }
-
-        /// Mattermost counts code points, Rocket.Chat UTF-16 units.
-        func length(_ text: String) -> Int {
-            self == .mattermost ? text.unicodeScalars.count : text.utf16.count
-        }
-
-        func bold(_ text: String) -> String { self == .mattermost ? "**\(text)**" : "*\(text)*" }
-
-        var everyone: String { self == .mattermost ? "@channel" : "@all" }
-    }
 
     /// One alert: its JSON, and how long what is read of it is.
     private struct Attachment {
@@ -40,7 +21,11 @@ struct AttachmentFormat {
             && !Escaping.isGroup(text.hasPrefix("@") ? String(text.dropFirst()) : text)
     }
 
-    func messages(for alerts: [Alert], in flush: Flush, limit: Int? = nil) -> [Message] {
+    package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        messages(for: alerts, in: flush, limit: dialect.limit)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush, limit: Int) -> [Message] {
         let people = mentions.people(for: alerts, most: Mentions.most)
         // Once is enough to call people.
         func text(_ part: Int, _ parts: Int) -> String {
@@ -50,7 +35,7 @@ struct AttachmentFormat {
                 .joined(separator: "\n")
         }
         let splitting = Splitting<String>(
-            limit: limit ?? dialect.limit, separator: 0, cutNote: words.cutNote,
+            limit: limit, separator: 0, cutNote: words.cutNote,
             envelope: { part, parts in dialect.length(text(part, parts)) },
             write: { alert, _ in
                 let attachment = attachment(alert)

@@ -4,11 +4,9 @@ import Pipeline
 /// What a Mattermost server's answer means: `ok` is a success, else the error's id decides.
 ///
 /// The status alone would mislead: a hook that does not exist is answered with 400.
-enum MattermostVerdict {
-    private enum Class { case message, channel }
-
+enum MattermostVerdict: ServiceVerdict {
     /// One row for each id that is known, without its ending `.app_error`.
-    private static let ids: [String: Class] = [
+    private static let ids: [String: VerdictRow.Class] = [
         "web.incoming_webhook.invalid": .channel, "web.incoming_webhook.disabled": .channel,
         "web.incoming_webhook.user": .channel, "web.incoming_webhook.channel": .channel,
         "web.incoming_webhook.channel_locked": .channel,
@@ -28,10 +26,8 @@ enum MattermostVerdict {
         }
         if let reply = ReplyJSON(response.body), let id = reply["id"]?.text {
             let said = "HTTP \(status), \(id): \(reply["message"]?.text ?? "")"
-            switch ids[id.replacing(".app_error", with: "")] {
-            case .message: return .refusedMessage(reason: said)
-            case .channel: return .refusedChannel(reason: said)
-            case nil: break
+            if let kind = ids[id.replacing(".app_error", with: "")] {
+                return kind.outcome(said, at: now)
             }
         }
         // The limiter tells in how many seconds it starts anew.

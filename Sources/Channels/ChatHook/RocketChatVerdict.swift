@@ -2,7 +2,7 @@ import Networking
 import Pipeline
 
 /// What a Rocket.Chat server's answer means: `success` decides, also under a status of 200.
-enum RocketChatVerdict {
+enum RocketChatVerdict: ServiceVerdict {
     static func outcome(
         _ response: HTTPResponse, answer: String, at now: Timestamp
     ) -> Outcome {

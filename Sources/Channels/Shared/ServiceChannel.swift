@@ -1,0 +1,64 @@
+import Networking
+import Pipeline
+
+/// The channel of any service.
+///
+/// It sends a message in its rich form, and in plain text when the service refuses that one: so no
+/// alert is lost to a form.
+struct ServiceChannel: Channel {
+    let name: String
+    let service: any Service
+    private let format: any MessageFormat
+    private let transport: any Transport
+    private let redaction: Redaction
+
+    init(
+        name: String, service: any Service, context: MessageContext, transport: any Transport
+    ) {
+        self.name = name
+        self.service = service
+        self.transport = transport
+        format = service.format(of: name, in: context)
+        redaction = Redaction(service.secrets)
+    }
+
+    func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+        format.messages(for: alerts, in: flush)
+    }
+
+    func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
+        let rich = await attempt(delivery.message.body, of: delivery.id, at: now)
+        guard case .refusedMessage(let reason) = rich, let plain = delivery.message.plain else {
+            return rich.redacted(by: redaction)
+        }
+        let outcome: Outcome =
+            switch await attempt(plain, of: delivery.id, at: now) {
+            case .delivered(let answer):
+                .delivered(answer: "sent as plain text (\(answer)), since \(reason)")
+            case .refusedMessage(let second):
+                .refusedMessage(reason: "\(reason); as plain text, too: \(second)")
+            case let other: other
+            }
+        return outcome.redacted(by: redaction)
+    }
+
+    private func attempt(
+        _ body: String, of delivery: Delivery.ID, at now: Timestamp
+    ) async -> Outcome {
+        do {
+            let response = try await transport.send(service.request(body, of: delivery, at: now))
+            guard
+                let detour = service.detour(body, of: delivery, after: response, at: now)
+            else { return outcome(of: response, at: now) }
+            let second = outcome(of: try await transport.send(detour.request), at: now)
+            guard case .delivered(let answer) = second else { return second }
+            return .delivered(answer: "\(answer) (\(detour.note))")
+        } catch {
+            return HTTPVerdict.outcome(of: error)
+        }
+    }
+
+    private func outcome(of response: HTTPResponse, at now: Timestamp) -> Outcome {
+        service.verdict.outcome(response, answer: redaction.cleaned(response.body), at: now)
+    }
+}

@@ -1,0 +1,193 @@
+import Channels
+import Networking
+import Pipeline
+
+/// One kind of channel: its name in `type`, its keys, and how they become a plan.
+struct ChannelKind: Sendable {
+    let name: String
+    let keys: [String]
+    let read: @Sendable (ChannelFields) throws(SettingsError) -> any ChannelPlan
+
+    static let all: [ChannelKind] = [
+        webhook, dingTalk, feishu("feishu"), feishu("lark"), weCom, slack, teams, discord, email,
+        alertmanager, apprise, matrix, chatHook("mattermost", .mattermost), ntfy, pagerDuty,
+        chatHook("rocketchat", .rocketChat), telegram,
+    ]
+
+    /// What a channel with a password or a token asks for.
+    private static let login = ["token", "username", "password"]
+
+    private static let webhook = ChannelKind(
+        name: "webhook", keys: ["url", "secret", "signature", "format", "headers"]
+    ) { fields throws(SettingsError) in
+        try WebhookChannel.Settings(
+            url: fields.text("url"), secrets: fields.secrets("secret"),
+            signature: fields.optional("signature"), format: fields.optional("format") ?? "json",
+            headers: fields.headers("headers"), allowing: fields.allowed)
+    }
+
+    private static let email = ChannelKind(
+        name: "email", keys: ["server", "tls", "username", "password", "from", "to"]
+    ) { fields throws(SettingsError) in
+        try EmailChannel.Settings(
+            server: fields.text("server"),
+            security: fields["tls"]?.choice(EmailChannel.Settings.Security.self) ?? .required,
+            username: fields.optional("username").map(Secret.init),
+            password: fields.secret("password"), from: fields.text("from"), to: fields.texts("to"))
+    }
+
+    private static let dingTalk = ChannelKind(
+        name: "dingtalk", keys: ["url", "secret", "keyword", "at"]
+    ) { fields throws(SettingsError) in
+        try DingTalk(
+            url: fields.text("url"), secret: fields.secret("secret"),
+            keyword: fields.text("keyword"), mentions: fields.mentions("users", "mobiles", "all"),
+            allowing: fields.allowed)
+    }
+
+    private static func feishu(_ name: String) -> ChannelKind {
+        ChannelKind(
+            name: name, keys: ["url", "secret", "keyword", "at"]
+        ) { fields throws(SettingsError) in
+            try Feishu(
+                url: fields.text("url"), secret: fields.secret("secret"),
+                keyword: fields.text("keyword"), mentions: fields.mentions("users", "all"),
+                allowing: fields.allowed)
+        }
+    }
+
+    private static let weCom = ChannelKind(
+        name: "wecom", keys: ["url", "at"]
+    ) { fields throws(SettingsError) in
+        try WeCom(
+            url: fields.text("url"), mentions: fields.mentions("users", "mobiles", "all"),
+            allowing: fields.allowed)
+    }
+
+    private static let slack = ChannelKind(
+        name: "slack", keys: ["url", "at", "thread"]
+    ) { fields throws(SettingsError) in
+        try Slack(
+            url: fields.text("url"), mentions: fields.mentions("users", "groups", "here", "all"),
+            thread: fields.text("thread"), allowing: fields.allowed)
+    }
+
+    private static let teams = ChannelKind(
+        name: "teams", keys: ["url", "at"]
+    ) { fields throws(SettingsError) in
+        try Teams(
+            url: fields.text("url"), mentions: fields.mentions("users"), allowing: fields.allowed)
+    }
+
+    private static let discord = ChannelKind(
+        name: "discord", keys: ["url", "at", "thread"]
+    ) { fields throws(SettingsError) in
+        try Discord(
+            url: fields.text("url"), mentions: fields.mentions("users", "roles", "here", "all"),
+            thread: fields.text("thread"), allowing: fields.allowed)
+    }
+
+    private static func chatHook(_ name: String, _ dialect: ChatHook.Dialect) -> ChannelKind {
+        ChannelKind(name: name, keys: ["url", "at"]) { fields throws(SettingsError) in
+            try ChatHook(
+                dialect, url: fields.text("url"), mentions: fields.mentions("users", "here", "all"),
+                allowing: fields.allowed)
+        }
+    }
+
+    private static let telegram = ChannelKind(
+        name: "telegram", keys: ["token", "chat", "thread", "at", "url"]
+    ) { fields throws(SettingsError) in
+        try Telegram(
+            token: fields.secret("token"), chat: fields.text("chat"),
+            thread: fields["thread"]?.integer(in: 1...Int(Int32.max)),
+            mentions: fields.mentions("users"), url: fields.optional("url") ?? Telegram.defaultURL,
+            allowing: fields.allowed)
+    }
+
+    private static let matrix = ChannelKind(
+        name: "matrix", keys: ["url", "token", "room", "thread", "at"]
+    ) { fields throws(SettingsError) in
+        try Matrix(
+            url: fields.text("url"), token: fields.secret("token"), room: fields.text("room"),
+            thread: fields.optional("thread"), mentions: fields.mentions("users", "all"),
+            allowing: fields.allowed)
+    }
+
+    private static let ntfy = ChannelKind(
+        name: "ntfy", keys: ["topic", "url"] + login
+    ) { fields throws(SettingsError) in
+        try Ntfy(
+            topic: fields.text("topic"), url: fields.optional("url") ?? Ntfy.defaultURL,
+            token: fields.secret("token"), username: fields.optional("username"),
+            password: fields.secret("password"), allowing: fields.allowed)
+    }
+
+    private static let pagerDuty = ChannelKind(
+        name: "pagerduty", keys: ["routing-key", "url"]
+    ) { fields throws(SettingsError) in
+        try PagerDuty(
+            routingKey: fields.secret("routing-key"),
+            url: fields.optional("url") ?? PagerDuty.defaultURL, allowing: fields.allowed)
+    }
+
+    private static let alertmanager = ChannelKind(
+        name: "alertmanager", keys: ["url", "hold"] + login
+    ) { fields throws(SettingsError) in
+        try Alertmanager(
+            url: fields.text("url"),
+            hold: fields["hold"]?.duration(in: .zero...Alertmanager.longestHold)
+                ?? Alertmanager.defaultHold,
+            token: fields.secret("token"), username: fields.optional("username"),
+            password: fields.secret("password"), allowing: fields.allowed)
+    }
+
+    private static let apprise = ChannelKind(
+        name: "apprise", keys: ["url", "urls", "tag"] + login
+    ) { fields throws(SettingsError) in
+        try Apprise(
+            url: fields.text("url"), urls: fields.secrets("urls"), tag: fields.optional("tag"),
+            token: fields.secret("token"), username: fields.optional("username"),
+            password: fields.secret("password"), allowing: fields.allowed)
+    }
+}
+
+/// The fields of one channel, read as what its kind wants.
+struct ChannelFields {
+    let fields: [String: Cursor]
+    let texts: SettingsTexts
+    /// `network.allow-private`.
+    let allowed: [AddressRange]
+
+    subscript(key: String) -> Cursor? { fields[key] }
+
+    func optional(_ key: String) -> String? { fields[key].flatMap(texts.text) }
+
+    /// Empty when it is not there: the channel's own check then says that it is missing.
+    func text(_ key: String) -> String { optional(key) ?? "" }
+
+    func secret(_ key: String) -> Secret? { fields[key].flatMap(texts.secret) }
+
+    /// One, or a list of them.
+    func texts(_ key: String) -> [String] {
+        (fields[key]?.itemsOrOne() ?? []).compactMap(texts.text)
+    }
+
+    /// One, or a list of them.
+    func secrets(_ key: String) -> [Secret] {
+        (fields[key]?.itemsOrOne() ?? []).compactMap(texts.secret)
+    }
+
+    func headers(_ key: String) -> [String: Secret] {
+        var headers: [String: Secret] = [:]
+        for (_, name, value) in fields[key]?.entries() ?? [] {
+            headers[name] = texts.text(value).map(Secret.init)
+        }
+        return headers
+    }
+
+    /// `at:`, with what the service can call.
+    func mentions(_ kinds: String...) -> Mentions {
+        MentionsReader(texts: texts, kinds: kinds).read(fields["at"])
+    }
+}
