@@ -20,11 +20,12 @@ struct CompiledRules {
     func evaluate(
         _ activation: Activation, into answers: inout [Bool]
     ) throws(EvaluationError) {
-        var failure: EvaluationError?
-        rules.evaluate(activation) { index, answer in
-            switch answer {
-            case .success(let holds): answers[index] = holds
-            case .failure(let error): failure = failure ?? error
+        let failure = rules.asking(activation) { questions -> EvaluationError? in
+            do throws(EvaluationError) {
+                for index in 0..<count { answers[index] = try questions.isTrue(index) }
+                return nil
+            } catch {
+                return error
             }
         }
         if let failure { throw failure }

@@ -1,12 +1,22 @@
-/// Finds words of which every match of a regular expression holds at least one.
+/// What every match of a regular expression holds.
+enum RequiredText: Hashable {
+    /// At least one of some words, none empty.
+    case words([String])
+    /// So many ASCII digits in a row, at least 1.
+    case digits(Int)
+}
+
+/// Finds what every match of a regular expression holds.
 ///
 /// The analysis knows the common part of RE2's syntax and gives up on the rest: a pattern with flags,
-/// say, requires nothing that it can name. What it names is certain, so a text without any of the
-/// words has no match.
+/// say, requires nothing that it can name. What it names is certain, so a text without it has no
+/// match.
 struct RequiredWords {
     /// The most words of one pattern, and the most characters of one.
     static let wordLimit = 64
     static let lengthLimit = 64
+    /// The most digits in a row that are told.
+    static let digitLimit = 10_000
     /// The deepest nesting of groups that is looked into.
     static let depthLimit = 32
 
@@ -16,9 +26,20 @@ struct RequiredWords {
         var exact: [String]?
         /// Words of which each match holds at least one.
         var required: [String]?
+        /// The digits that each match holds in a row.
+        var digits = 0
+        /// The least length when each match is digits alone, or nothing.
+        var onlyDigits: Int?
 
         static let anything = Part()
-        static let nothing = Part(exact: [""])
+        static let nothing = Part(exact: [""], onlyDigits: 0)
+
+        /// Any of some characters.
+        static func any(of characters: [String]?) -> Part {
+            let areDigits = characters?.allSatisfy { ("0"..."9").contains($0) } ?? false
+            return Part(
+                exact: characters, digits: areDigits ? 1 : 0, onlyDigits: areDigits ? 1 : nil)
+        }
 
         /// The words that a match needs: its own text, or what is known beside.
         var words: [String]? {
@@ -33,13 +54,17 @@ struct RequiredWords {
 
     private init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
-    /// The words, none empty; nil when nothing is certain.
-    static func of(_ pattern: String) -> [String]? {
+    /// What a match holds; nil when nothing is certain.
+    static func of(_ pattern: String) -> RequiredText? {
         var parser = RequiredWords(pattern)
         guard let part = parser.alternation(), parser.position == parser.scalars.count else {
             return nil
         }
-        return part.words
+        // Single characters are everywhere, numbers are not.
+        if let words = part.words, part.digits < 2 || !words.contains(where: \.isSingle) {
+            return .words(words)
+        }
+        return part.digits > 0 ? .digits(part.digits) : nil
     }
 
     private var next: Unicode.Scalar? {
@@ -52,9 +77,12 @@ struct RequiredWords {
         while next == "|" {
             position += 1
             guard let branch = sequence() else { return nil }
+            let areDigits = whole.onlyDigits != nil && branch.onlyDigits != nil
             whole = Part(
                 exact: joined(whole.exact, branch.exact),
-                required: joined(whole.words, branch.words))
+                required: joined(whole.words, branch.words),
+                digits: min(whole.digits, branch.digits),
+                onlyDigits: areDigits ? min(whole.digits, branch.digits) : nil)
         }
         return whole
     }
@@ -71,8 +99,16 @@ struct RequiredWords {
         var run: [String]? = [""]
         var best: [String]?
         var isExact = true
+        var digits = 0, digitsHere = 0, areDigits = true
         while let scalar = next, scalar != "|", scalar != ")" {
             guard let part = repeated() else { return nil }
+            if let count = part.onlyDigits {
+                digitsHere = min(digitsHere + count, RequiredWords.digitLimit)
+                digits = max(digits, digitsHere)
+            } else {
+                digits = max(digits, part.digits)
+                (digitsHere, areDigits) = (0, false)
+            }
             if let exact = part.exact, let longer = product(run, exact) {
                 run = longer
                 continue
@@ -83,7 +119,8 @@ struct RequiredWords {
             run = part.exact ?? [""]
         }
         return Part(
-            exact: isExact ? run : nil, required: better(best, Part(exact: run).words))
+            exact: isExact ? run : nil, required: better(best, Part(exact: run).words),
+            digits: digits, onlyDigits: areDigits ? digits : nil)
     }
 
     private func product(_ left: [String]?, _ right: [String]) -> [String]? {
@@ -116,20 +153,29 @@ struct RequiredWords {
         while let scalar = next {
             switch scalar {
             case "*":
-                part = .anything
+                part = many(part, atLeast: 0)
             case "+":
-                part = Part(required: part.words)
+                part = many(part, atLeast: 1)
             case "?":
-                part = Part(exact: part.exact.flatMap { joined($0, [""]) })
+                part = Part(
+                    exact: part.exact.flatMap { joined($0, [""]) },
+                    onlyDigits: part.onlyDigits.map { _ in 0 })
             case "{":
                 guard let least = leastCount() else { return nil }
-                part = least == 0 ? .anything : Part(required: part.words)
+                part = many(part, atLeast: least)
                 continue
             default: return part
             }
             position += 1
         }
         return part
+    }
+
+    private func many(_ part: Part, atLeast count: Int) -> Part {
+        let onlyDigits = part.onlyDigits.map { min($0 * count, RequiredWords.digitLimit) }
+        if count == 0 { return Part(onlyDigits: onlyDigits) }
+        return Part(
+            required: part.words, digits: onlyDigits ?? part.digits, onlyDigits: onlyDigits)
     }
 
     /// The least count of `{n}`, `{n,}` or `{n,m}`; nil for a brace that is something else.
@@ -156,7 +202,7 @@ struct RequiredWords {
         case ".": return .anything
         case "^", "$": return .nothing
         case "*", "+", "?", "{", "}", "]": return nil
-        default: return Part(exact: [String(scalar)])
+        default: return .any(of: [String(scalar)])
         }
     }
 
@@ -177,7 +223,7 @@ struct RequiredWords {
         guard let scalar = next else { return nil }
         position += 1
         switch scalar {
-        case "d": return Part(exact: (0...9).map { String($0) })
+        case "d": return .any(of: (0...9).map { String($0) })
         case "D", "w", "W", "s", "S": return .anything
         case "b", "B", "A", "z": return .nothing
         case "n": return Part(exact: ["\n"])
@@ -201,7 +247,7 @@ struct RequiredWords {
         var isFirst = true
         while let scalar = next {
             position += 1
-            if scalar == "]", !isFirst { return Part(exact: members) }
+            if scalar == "]", !isFirst { return .any(of: members) }
             isFirst = false
             if scalar == "[" || scalar == "\\" { return nil }
             if scalar == "-", let start = previous, let end = next, end != "]" {
@@ -224,4 +270,8 @@ struct RequiredWords {
         }
         return nil
     }
+}
+
+extension String {
+    fileprivate var isSingle: Bool { unicodeScalars.dropFirst().isEmpty }
 }

@@ -1,9 +1,10 @@
 /// Many words, each asked for by some, found in one pass over a text.
 ///
 /// A word is known by its first characters: four where it has them, else two, else one. As the text
-/// goes by, the characters that end at each place are looked up in a bit map, which most fail; of
-/// those that pass, the words that begin so are compared. In UTF-8 a word begins where a character
-/// begins, so a Chinese text takes one step for three bytes.
+/// goes by, each two characters are looked up in a bit map, which most fail: it knows the first two
+/// of short words and the second two of long ones. Of those that pass, the words that begin so are
+/// compared. In UTF-8 a word begins where a character begins, so a Chinese text takes one step for
+/// three bytes.
 struct WordIndex: Sendable {
     private struct Entry {
         var start: Int32
@@ -22,26 +23,68 @@ struct WordIndex: Sendable {
     private let bytes: [UInt8]
     private let entries: [Entry]
     private let askers: [Int32]
-    /// A bit for the upper bits of each key's hash.
-    private let bitmap: [UInt64]
-    private let bitmapShift: UInt64
+    /// A bit for each two characters that a word may be known by.
+    private let pairs: BitMap
+    /// The same for four characters, and for one.
+    private let longs: BitMap
+    private let singles: BitMap
     /// An open hash table of keys; a first word of -1 is a free place.
     private let places: [Place]
     private let hasSingles: Bool
-    private let hasLong: Bool
 
-    /// The least and the most bits of the bit map, as powers of two.
-    private static let bitmapRange = 12...22
+    /// A set of hashes, which may hold some that were not put in.
+    private struct BitMap {
+        private(set) var words: [UInt64]
+        let shift: UInt64
+
+        /// The least and the most bits, as powers of two.
+        private static let range = 12...22
+
+        init(of hashes: [UInt64]) {
+            var bits = Self.range.lowerBound
+            while bits < Self.range.upperBound, 1 << bits < hashes.count * 16 { bits += 1 }
+            shift = 64 - UInt64(bits)
+            words = Array(repeating: 0, count: 1 << (bits - 6))
+            for hash in hashes {
+                let bit = hash >> shift
+                words[Int(bit >> 6)] |= 1 << (bit & 63)
+            }
+        }
+
+        @inline(__always)
+        static func holds(
+            _ words: UnsafeBufferPointer<UInt64>, _ shift: UInt64, _ hash: UInt64
+        ) -> Bool {
+            let bit = hash >> shift
+            return words[Int(truncatingIfNeeded: bit >> 6)] &>> (bit & 63) & 1 != 0
+        }
+
+        func holds(_ hash: UInt64) -> Bool {
+            words.withUnsafeBufferPointer { Self.holds($0, shift, hash) }
+        }
+    }
 
     /// Words, none empty, with who asks for them.
     init(_ words: [[UInt8]: [Int32]]) {
         var bytes: [UInt8] = [], entries: [Entry] = [], askers: [Int32] = []
         var firsts: [UInt64: Int32] = [:]
-        var hasSingles = false, hasLong = false
+        var pairHashes: [UInt64] = [], longHashes: [UInt64] = [], singleHashes: [UInt64] = []
         for (word, own) in words.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let (key, count) = WordIndex.key(of: word)
-            hasSingles = hasSingles || count == 1
-            hasLong = hasLong || count == 4
+            let characters = WordIndex.characters(of: word)
+            let key: UInt64
+            switch characters.count {
+            case 4:
+                let second = WordIndex.pair(characters[2], characters[3])
+                key = WordIndex.key(WordIndex.pair(characters[0], characters[1]), second)
+                pairHashes.append(WordIndex.hash(second))
+                longHashes.append(WordIndex.hash(key))
+            case 2, 3:
+                key = WordIndex.pair(characters[0], characters[1])
+                pairHashes.append(WordIndex.hash(key))
+            default:
+                key = WordIndex.pair(characters.first ?? 0, 0)
+                singleHashes.append(WordIndex.hash(key))
+            }
             let start = Int32(askers.count)
             askers += own
             entries.append(
@@ -54,48 +97,36 @@ struct WordIndex: Sendable {
         self.bytes = bytes
         self.entries = entries
         self.askers = askers
-        self.hasSingles = hasSingles
-        self.hasLong = hasLong
+        pairs = BitMap(of: pairHashes)
+        longs = BitMap(of: longHashes)
+        singles = BitMap(of: singleHashes)
+        hasSingles = !singleHashes.isEmpty
 
         var tableSize = 16
         while tableSize < firsts.count * 2 { tableSize *= 2 }
         var places = Array(repeating: Place(key: 0, first: -1), count: tableSize)
-        var bits = WordIndex.bitmapRange.lowerBound
-        while bits < WordIndex.bitmapRange.upperBound, 1 << bits < firsts.count * 16 { bits += 1 }
-        var bitmap = Array(repeating: 0 as UInt64, count: 1 << (bits - 6))
-        bitmapShift = 64 - UInt64(bits)
         for (key, first) in firsts.sorted(by: { $0.key < $1.key }) {
-            let hash = WordIndex.hash(key)
-            let bit = hash >> bitmapShift
-            bitmap[Int(bit >> 6)] |= 1 << (bit & 63)
-            var place = WordIndex.place(hash, tableSize)
+            var place = WordIndex.place(WordIndex.hash(key), tableSize)
             while places[place].first >= 0 { place = (place + 1) & (tableSize - 1) }
             places[place] = Place(key: key, first: first)
         }
         self.places = places
-        self.bitmap = bitmap
     }
 
     // MARK: Keys
 
-    /// The key of a word's first characters, and how many it is made of: 4, 2 or 1.
-    private static func key(of word: [UInt8]) -> (key: UInt64, count: Int) {
-        word.withUnsafeBufferPointer { word in
-            guard let base = word.baseAddress else { return (0, 1) }
+    /// The first four characters of a word, or all when it has fewer.
+    private static func characters(of word: [UInt8]) -> [UInt32] {
+        var characters: [UInt32] = []
+        let padded = word + [0, 0, 0, 0]
+        padded.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
             var offset = 0
-            var characters: [UInt32] = []
             while offset < word.count, characters.count < 4 {
                 characters.append(character(base, &offset, word.count))
             }
-            switch characters.count {
-            case 4:
-                return (
-                    key(pair(characters[0], characters[1]), pair(characters[2], characters[3])), 4
-                )
-            case 2, 3: return (pair(characters[0], characters[1]), 2)
-            default: return (pair(characters[0], 0), 1)
-            }
         }
+        return characters
     }
 
     @inline(__always)
@@ -119,20 +150,21 @@ struct WordIndex: Sendable {
         Int(truncatingIfNeeded: hash >> 32) & (count - 1)
     }
 
-    /// The bytes of the character at an offset, which goes on behind it.
+    /// The bytes of the character at an offset, which goes on behind it; a few bytes behind the
+    /// text are read.
     @inline(__always)
     private static func character(
         _ base: UnsafePointer<UInt8>, _ offset: inout Int, _ count: Int
     ) -> UInt32 {
-        let lead = UInt32(base[offset])
+        let lead = base[offset]
+        if lead & 0xF0 == 0xE0, offset &+ 3 <= count {
+            let bytes = UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)
+            offset &+= 3
+            return UInt32(littleEndian: bytes) & 0xFF_FFFF
+        }
         if lead < 0x80 {
             offset &+= 1
-            return lead
-        }
-        if lead & 0xF0 == 0xE0, offset &+ 3 <= count {
-            let place = base + offset
-            offset &+= 3
-            return lead << 16 | UInt32(place[1]) << 8 | UInt32(place[2])
+            return UInt32(lead)
         }
         return rareCharacter(base, &offset, count)
     }
@@ -155,45 +187,68 @@ struct WordIndex: Sendable {
 
     // MARK: Scanning
 
-    /// Calls `found` with everyone who asks for a word that is in the text, perhaps several times.
+    /// Calls `found` with everyone who asks for a word that is in a text, perhaps several times, and
+    /// then `done` with the text's longest run of digits.
+    ///
+    /// `texts`: Each has some bytes behind it that may be read, as texts of evaluations have.
     @inline(__always)
-    func scan(_ text: UnsafeBufferPointer<UInt8>, _ found: (Int) -> Void) {
-        guard let base = text.baseAddress, text.count > 0, !entries.isEmpty else { return }
-        bitmap.withUnsafeBufferPointer { bitmap in
-            // The bit map has at least 64 words, so it has an address.
-            let bitmap = bitmap.baseAddress.unsafelyUnwrapped
-            if hasSingles { scanSingles(base, text.count, bitmap, found) }
-            scanPairs(base, text.count, bitmap, found)
+    func scan(
+        _ texts: [UnsafeBufferPointer<UInt8>], _ found: (_ asker: Int, _ text: Int) -> Void,
+        done: (_ text: Int, _ digits: Int) -> Void
+    ) {
+        pairs.words.withUnsafeBufferPointer { pairs in
+            singles.words.withUnsafeBufferPointer { singles in
+                for number in texts.indices {
+                    guard let base = texts[number].baseAddress, texts[number].count > 0 else {
+                        continue
+                    }
+                    let digits = scan(base, texts[number].count, pairs, singles) {
+                        found($0, number)
+                    }
+                    done(number, digits)
+                }
+            }
         }
     }
 
     @inline(__always)
-    private func isMarked(_ hash: UInt64, _ bitmap: UnsafePointer<UInt64>) -> Bool {
-        let bit = hash >> bitmapShift
-        return bitmap[Int(truncatingIfNeeded: bit >> 6)] &>> (bit & 63) & 1 != 0
-    }
-
-    /// Words of two characters and more.
-    private func scanPairs(
-        _ base: UnsafePointer<UInt8>, _ count: Int, _ bitmap: UnsafePointer<UInt64>,
-        _ found: (Int) -> Void
-    ) {
-        let hasLong = hasLong
+    private func scan(
+        _ base: UnsafePointer<UInt8>, _ count: Int, _ pairs: UnsafeBufferPointer<UInt64>,
+        _ singles: UnsafeBufferPointer<UInt64>, _ found: (Int) -> Void
+    ) -> Int {
+        let hasSingles = hasSingles
+        let shift = self.pairs.shift, singleShift = self.singles.shift
         var offset = 0
         // The starts of the three characters before the current one, and the pairs that end before it.
         var start1 = 0, start2 = 0, start3 = 0
-        var before = WordIndex.character(base, &offset, count)
+        var before: UInt32 = 0
         var pair1: UInt64 = 0, pair2: UInt64 = 0
+        var digits = 0, longestDigits = 0
         while offset < count {
             let here = offset
             let current = WordIndex.character(base, &offset, count)
+            if current &- 0x30 < 10 {
+                digits &+= 1
+                longestDigits = max(longestDigits, digits)
+            } else {
+                digits = 0
+            }
+            if hasSingles {
+                let key = WordIndex.pair(current, 0)
+                let hash = WordIndex.hash(key)
+                if BitMap.holds(singles, singleShift, hash) {
+                    look(key, hash, base + here, count - here, found)
+                }
+            }
             let pair = WordIndex.pair(before, current)
             let hash = WordIndex.hash(pair)
-            if isMarked(hash, bitmap) { look(pair, hash, base + start1, count - start1, found) }
-            if hasLong, pair2 != 0 {
+            if BitMap.holds(pairs, shift, hash) {
+                look(pair, hash, base + start1, count - start1, found)
                 let key = WordIndex.key(pair2, pair)
                 let hash = WordIndex.hash(key)
-                if isMarked(hash, bitmap) { look(key, hash, base + start3, count - start3, found) }
+                if longs.holds(hash) {
+                    look(key, hash, base + start3, count - start3, found)
+                }
             }
             start3 = start2
             start2 = start1
@@ -202,20 +257,7 @@ struct WordIndex: Sendable {
             pair1 = pair
             before = current
         }
-    }
-
-    /// Words of one character.
-    private func scanSingles(
-        _ base: UnsafePointer<UInt8>, _ count: Int, _ bitmap: UnsafePointer<UInt64>,
-        _ found: (Int) -> Void
-    ) {
-        var offset = 0
-        while offset < count {
-            let here = offset
-            let key = WordIndex.pair(WordIndex.character(base, &offset, count), 0)
-            let hash = WordIndex.hash(key)
-            if isMarked(hash, bitmap) { look(key, hash, base + here, count - here, found) }
-        }
+        return longestDigits
     }
 
     /// Compares the words that begin with the characters of a key.

@@ -15,34 +15,38 @@ package struct WordScanners: TextScannerFactory {
 }
 
 /// Looks for many patterns at once: words by a ``WordIndex``, and for regular expressions the words
-/// that each match needs; those that many ask for are decided here.
+/// or the digits that each match holds; those that many ask for are decided here.
 final class WordScanner: TextScanner {
     /// The patterns of which nothing is known beforehand.
     private let unknown: [Int]
     /// Of those the ones that are decided here.
     private let decided: [Int]
+    /// Those that need so many digits in a row.
+    private let numbers: [(digits: Int, pattern: Int)]
     /// By pattern: what decides it; nil when its words do.
     private let matchers: [(any RegexMatcher)?]
     private let index: WordIndex
 
     init(_ patterns: [TextPattern], _ uses: [Int]) {
-        var unknown: [Int] = [], decided: [Int] = []
+        var unknown: [Int] = [], decided: [Int] = [], numbers: [(Int, Int)] = []
         var matchers: [(any RegexMatcher)?] = []
         var askers: [[UInt8]: [Int32]] = [:]
         for (number, pattern) in patterns.enumerated() {
             let isShared = uses[number] >= WordScanners.sharedUses
             let matcher = isShared ? WordScanner.matcher(of: pattern) : nil
             matchers.append(matcher)
-            guard let words = WordScanner.words(of: pattern) else {
+            guard let needed = Needed(pattern) else {
                 if matcher == nil { unknown.append(number) } else { decided.append(number) }
                 continue
             }
-            for word in words where askers[word]?.last != Int32(number) {
+            if let digits = needed.digits { numbers.append((digits, number)) }
+            for word in needed.words where askers[word]?.last != Int32(number) {
                 askers[word, default: []].append(Int32(number))
             }
         }
         self.unknown = unknown
         self.decided = decided
+        self.numbers = numbers.map { (digits: $0.0, pattern: $0.1) }
         self.matchers = matchers
         index = WordIndex(askers)
     }
@@ -53,33 +57,47 @@ final class WordScanner: TextScanner {
         return try? RE2Engine().compile(pattern.expressions[0])
     }
 
-    /// The words of which a text that has the pattern has at least one; nil when nothing is known.
-    private static func words(of pattern: TextPattern) -> [[UInt8]]? {
-        var words = pattern.words
-        for expression in pattern.expressions {
-            guard let required = RequiredWords.of(expression) else { return nil }
-            words += required
+    /// What a text that has a pattern holds: any of some words, or digits in a row.
+    private struct Needed {
+        var words: [[UInt8]] = []
+        /// The fewest digits.
+        var digits: Int?
+
+        /// Nil when nothing is known.
+        init?(_ pattern: TextPattern) {
+            var texts = pattern.words
+            for expression in pattern.expressions {
+                switch RequiredWords.of(expression) {
+                case .words(let words): texts += words
+                case .digits(let count): digits = min(digits ?? count, count)
+                case nil: return nil
+                }
+            }
+            guard !texts.contains("") else { return nil }
+            words = texts.map { Array($0.utf8) }
         }
-        guard !words.contains("") else { return nil }
-        return words.map { Array($0.utf8) }
     }
 
     func scan(_ texts: [UnsafeBufferPointer<UInt8>], _ hits: inout TextHits) {
         for number in unknown { hits.addUnknown(pattern: number) }
         // By pattern: the last text for which it was decided.
         var asked = Array(repeating: -1, count: matchers.count)
-        for (number, text) in texts.enumerated() {
+        for (number, text) in texts.enumerated() where !decided.isEmpty {
             for pattern in decided where matchers[pattern]?.matches(text) == true {
                 hits.add(pattern: pattern, text: number)
             }
-            index.scan(text) { pattern in
-                guard let matcher = matchers[pattern] else {
-                    return hits.add(pattern: pattern, text: number)
-                }
-                if asked[pattern] == number { return }
-                asked[pattern] = number
-                if matcher.matches(text) { hits.add(pattern: pattern, text: number) }
+        }
+        func found(_ pattern: Int, _ number: Int) {
+            guard let matcher = matchers[pattern] else {
+                return hits.add(pattern: pattern, text: number)
             }
+            if asked[pattern] == number { return }
+            asked[pattern] = number
+            if matcher.matches(texts[number]) { hits.add(pattern: pattern, text: number) }
+        }
+        index.scan(texts, found) { number, digits in
+            if digits == 0 { return }
+            for needed in numbers where digits >= needed.digits { found(needed.pattern, number) }
         }
     }
 }

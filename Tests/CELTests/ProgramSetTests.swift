@@ -26,7 +26,7 @@ struct ProgramSetTests {
         return environment
     }
 
-    static let alphabet = ["投", "诉", "退", "款", "a", "b", "1", "é"]
+    static let alphabet = ["投", "诉", "退", "款", "a", "b", "1", "é", "11"]
 
     /// Makes conditions in which every form that a scan looks into occurs, and others.
     struct Source {
@@ -37,7 +37,7 @@ struct ProgramSetTests {
         }
 
         mutating func word() -> String {
-            let length = pick([1, 1, 2, 2, 2, 3, 4])
+            let length = pick([1, 1, 2, 2, 2, 3, 4, 5])
             return (0..<length).map { _ in pick(alphabet) }.joined()
         }
 
@@ -47,7 +47,8 @@ struct ProgramSetTests {
                 "(\(word())|\(word()))\(word())",
                 "[投诉a]\(word())", "\(word())?\(word())", "\(word())+", "1[0-9]{1,2}", "^\(word())",
                 "(?i)\(word())", "\(word()){2}", "(\(word()))*\(word())?", "\\d+|\(word())",
-                "[^a]b",
+                "[^a]b", "\\d{2,}", "1\\d{2}[1a]?", "(\\d|1){3}", "\\d+(款|a)",
+                "1\\d?1|\\d{4}\(word())",
                 "(a|)\(word())", ".", "\(word())$",
             ])
         }
@@ -135,15 +136,21 @@ struct ProgramSetTests {
         let set = ProgramSet(programs, environment)
         for _ in 0..<10 {
             let activation = try source.activation(environment)
-            var asked = 0
-            set.evaluate(activation) { index, answer in
-                let alone = Result { () throws(EvaluationError) in
-                    try programs[index].isTrue(activation)
+            set.asking(activation) { questions in
+                for (index, program) in programs.enumerated() {
+                    let together = Result { () throws(EvaluationError) in
+                        try questions.isTrue(index)
+                    }
+                    let alone = Result { () throws(EvaluationError) in
+                        try program.isTrue(activation)
+                    }
+                    #expect(together == alone, "\(program.source)")
+                    let value = Result { () throws(EvaluationError) in
+                        try questions.withResult(index) { $0.bool == true }
+                    }
+                    #expect(value == alone, "\(program.source)")
                 }
-                #expect(answer == alone, "\(programs[index].source)")
-                asked += 1
             }
-            #expect(asked == programs.count)
         }
     }
 
@@ -158,6 +165,8 @@ struct ProgramSetTests {
             ("(?i)VIP", ["vip", "Vip"]), ("\\bA\\d+\\b", ["A1"]), ("(a|)", ["", "a"]), ("x*", [""]),
             ("[^投]诉", ["申诉"]), ("a.c", ["abc"]), ("\\.", ["."]), ("\\p{Han}", ["汉"]),
             ("a|b|", [""]),
+            ("\\d{3,}", ["123"]), ("\\d{2}", ["x12y"]), ("(1|23){2,}", ["11", "1231"]),
+            ("1?\\d{2}(元|块)", ["12元", "112块"]), ("\\d*1\\d?", ["1"]), ("^\\d{2}$|元", ["12", "元"]),
             ("(a|b)(c|d)", ["ac", "bd"]), ("[[:digit:]]", ["5"]), ("\\x{6295}", ["投"]),
         ]
         var environment = Environment()
@@ -173,16 +182,15 @@ struct ProgramSetTests {
             for text in row.1 {
                 var activation = Activation(environment)
                 try activation.set("texts", to: ["nothing here", .string(text)])
-                var holds = false
-                set.evaluate(activation, [index]) { _, answer in
-                    holds = (try? answer.get()) ?? false
-                }
+                let holds = try set.asking(activation) { questions in
+                    Result { () throws(EvaluationError) in try questions.isTrue(index) }
+                }.get()
                 #expect(holds, "\(row.0) on \(text)")
             }
         }
     }
 
-    @Test("a set asks only the programs that it is told to, each with a budget of its own")
+    @Test("the programs of a set are asked in any order, each with a budget of its own")
     func selection() throws {
         var environment = Environment()
         environment.declare(variable: "n", as: .list(.int))
@@ -192,17 +200,17 @@ struct ProgramSetTests {
         let set = ProgramSet(programs, environment)
         var activation = Activation(environment)
         try activation.set("n", to: .list((0..<100).map { .int($0) }))
-        var asked: [Int] = []
-        set.evaluate(activation, [2, 0, 7]) { index, answer in
-            asked.append(index)
-            #expect((try? answer.get()) == true)
+        set.asking(activation) { questions in
+            #expect((try? questions.isTrue(2)) == true)
+            #expect((try? questions.isTrue(0)) == true)
         }
-        #expect(asked == [2, 0])
-        var codes: [String] = []
-        set.evaluate(activation, budget: Budget(cost: 50)) { _, answer in
-            switch answer {
-            case .success(let holds): codes.append("\(holds)")
-            case .failure(let error): codes.append(error.code)
+        let codes = set.asking(activation, budget: Budget(cost: 50)) { questions in
+            programs.indices.map { index in
+                do throws(EvaluationError) {
+                    return "\(try questions.isTrue(index))"
+                } catch {
+                    return error.code
+                }
             }
         }
         #expect(codes == ["true", "cost-exceeded", "true"])

@@ -98,7 +98,7 @@ struct TapeTests {
     @Test("a filling with any wrong offset is refused")
     func filling() throws {
         func tape(_ cells: [Cell], bytes: Int = 4, names: [Cell] = [Cell(.string)]) throws -> Tape {
-            try Tape.filling(cells: 8, bytes: 8, names: 4) { filling in
+            try Tape.filling(cells: 16, bytes: 8, names: 4) { filling in
                 for (index, cell) in cells.enumerated() { filling.cells[index] = cell }
                 for index in 0..<8 { filling.bytes[index] = 0x61 }
                 for (index, name) in names.enumerated() { filling.names[index] = name }
@@ -107,8 +107,20 @@ struct TapeTests {
                 filling.nameCount = names.count
             }
         }
+        // Two lists that hold the two before them: a walk meets twice as many cells each time.
+        func doubled(_ times: Int) -> [Cell] {
+            var cells = [Cell(.int, bits: 7)]
+            for time in 0..<times {
+                let list = Cell(
+                    .list, bits: UInt64(max(0, 2 * time - 1)), length: time == 0 ? 1 : 2)
+                cells += [list, list]
+            }
+            return cells
+        }
         let good = try tape([Cell(.int, bits: 7), Cell(.list, bits: 0, length: 1)])
         #expect(good.root[0]?.int == 7)
+        let shared = try tape(doubled(4))
+        #expect(shared.root[1]?[0]?[1]?[0]?.int == 7)
         var member = Cell(.string, bits: 1, length: 2)
         member.tag |= 1 << 8
         let names = [Cell(.string), Cell(.string, bits: 0, length: 3)]
@@ -125,8 +137,7 @@ struct TapeTests {
             [Cell(.string, bits: 3, length: 2)], [Cell(.string, bits: .max, length: 2)],
             [Cell(.list, bits: .max, length: .max)], [Cell(.absent)], [Cell(.optional)],
             [Cell(.timestamp, bits: 1 << 62)], [Cell(.bool, bits: 2)], [Cell(.bool, bits: .max)],
-            // A cell that two containers hold.
-            [Cell(.int), Cell(.list, bits: 0, length: 1), Cell(.list, bits: 0, length: 2)],
+            doubled(4) + [Cell(.list, bits: 7, length: 2)],
         ]
         for cells in wrong {
             #expect(throws: TapeError.self) { try tape(cells, names: names) }

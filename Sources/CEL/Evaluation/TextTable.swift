@@ -33,14 +33,17 @@ struct TextNeedTable {
     /// By pattern: how many needs ask for it.
     private(set) var uses: [Int] = []
     private(set) var domains: [TextDomain] = []
-    /// By domain: how many needs are about it.
-    private(set) var needCounts: [Int] = []
+    /// By domain: what it costs to go without a scan, in tests for one word.
+    private(set) var weights: [Int] = []
     private var patternNumbers: [TextPattern: Int32] = [:]
     private var domainNumbers: [TextDomain: Int32] = [:]
     private var names: [String: FieldName] = [:]
     private let fieldNames: FieldNames
     /// Keeps the names' texts.
     let pool: ConstantPool
+
+    /// A search for a regular expression takes as long as those for so many words.
+    private static let expressionWeight = 8
 
     init(_ environment: Environment) {
         fieldNames = environment.fieldNames
@@ -52,7 +55,9 @@ struct TextNeedTable {
         let first = needs.count
         for need in added {
             let domain = number(need)
-            needCounts[Int(domain)] += 1
+            weights[Int(domain)] +=
+                need.isText || need.pattern.expressions.isEmpty
+                ? 1 : TextNeedTable.expressionWeight
             let pattern = number(need.pattern)
             uses[Int(pattern)] += 1
             needs.append(TextScan.Need(pattern: pattern, domain: domain))
@@ -75,7 +80,7 @@ struct TextNeedTable {
         if let known = domainNumbers[domain] { return known }
         domainNumbers[domain] = Int32(truncatingIfNeeded: domains.count)
         domains.append(domain)
-        needCounts.append(0)
+        weights.append(0)
         return Int32(truncatingIfNeeded: domains.count - 1)
     }
 

@@ -1,14 +1,14 @@
-/// Conditions that are asked together: the rules of a rule file, say.
+/// Programs that are asked together: the rules of a rule file, say.
 ///
-/// One evaluation asks all of them over one activation. What they have in common is done once: the
+/// All of them are asked over one activation at a time. What they have in common is done once: the
 /// texts that they look through are scanned once for the words of all, so that a condition on a word
-/// that no text has costs next to nothing. The answers are those of ``Program/isTrue(_:budget:)``,
-/// but that work which is not done is not counted.
+/// that no text has costs next to nothing. The answers are those of each program alone, but that work
+/// which is not done is not counted.
 public final class ProgramSet: Sendable {
     /// The programs, in their order.
     public let programs: [Program]
 
-    /// With fewer needs of a list's texts than this, a scan costs more than it saves.
+    /// Where a list's texts are looked for fewer words than this, a scan costs more than it saves.
     static let listThreshold = 8
     /// The same for a single text.
     static let textThreshold = 16
@@ -46,7 +46,7 @@ public final class ProgramSet: Sendable {
         domains = table.domains.enumerated().map { index, domain in
             let threshold =
                 domain.isText ? ProgramSet.textThreshold : ProgramSet.listThreshold
-            return table.needCounts[index] >= threshold ? domain : nil
+            return table.weights[index] >= threshold ? domain : nil
         }
         pool = table.pool
         let isWorthwhile = domains.contains { $0 != nil }
@@ -55,60 +55,76 @@ public final class ProgramSet: Sendable {
             ? environment.textScanners?.makeScanner(table.patterns, uses: table.uses) : nil
     }
 
-    /// Asks some of the programs, one after the other.
+    /// Makes the programs ready over one activation, for `body` to ask them in any order.
     ///
-    /// `indexes`: Which programs, by their place in the set; all when nil.
-    /// `budget`: Bounds for each program by itself; the environment's when nil.
-    /// `body`: Gets each program's index and its answer.
-    public func evaluate(
-        _ activation: Activation, _ indexes: [Int]? = nil, budget: Budget? = nil,
-        _ body: (_ index: Int, _ answer: Result<Bool, EvaluationError>) -> Void
-    ) {
+    /// `budget`: Bounds for each question by itself; the environment's when nil.
+    public func asking<Result>(
+        _ activation: Activation, budget: Budget? = nil, _ body: (Questions) -> Result
+    ) -> Result {
         guard activation.variables === variables else {
-            return evaluate(
-                activation.adapted(to: variables, fieldNames), indexes, budget: budget, body)
+            return asking(activation.adapted(to: variables, fieldNames), budget: budget, body)
         }
-        Frame.run(
+        return Frame.run(
             activation, slots: slotCount, limits: limits, engines: engines, budget: budget
         ) { evaluation in
-            guard let scanner else { return ask(evaluation, indexes, body) }
-            scanned(evaluation, scanner) { ask(evaluation, indexes, body) }
+            let questions = Questions(set: self, evaluation: evaluation)
+            guard let scanner else { return body(questions) }
+            return scanned(evaluation, scanner) { body(questions) }
         }
     }
 
-    private func ask(
-        _ evaluation: Evaluation, _ indexes: [Int]?,
-        _ body: (_ index: Int, _ answer: Result<Bool, EvaluationError>) -> Void
-    ) {
-        if let indexes {
-            for index in indexes where programs.indices.contains(index) {
-                body(index, answer(index, evaluation))
+    /// The programs of a set over one activation, valid only where ``asking(_:budget:_:)`` gave them.
+    ///
+    /// A program is named by its place in the set.
+    public struct Questions {
+        fileprivate let set: ProgramSet
+        fileprivate let evaluation: Evaluation
+
+        /// As ``Program/isTrue(_:budget:)``.
+        @inline(__always)
+        public func isTrue(_ index: Int) throws(EvaluationError) -> Bool {
+            let plan = set.programs[index].plan
+            if let known = plan.knownCondition { return known }
+            evaluation.pointee.firstNeed = set.firstNeeds[index]
+            if plan.gate >= 0, evaluation.isRuledOut(plan.gate) { return false }
+            return try answer(plan) { () throws(Fault) in try plan.condition(evaluation) }
+        }
+
+        /// As ``Program/withResult(_:budget:_:)``; `body` must not ask further.
+        public func withResult<Result>(
+            _ index: Int, _ body: (View) throws(EvaluationStop) -> Result
+        ) throws(EvaluationError) -> Result {
+            let plan = set.programs[index].plan
+            evaluation.pointee.firstNeed = set.firstNeeds[index]
+            return try answer(plan) { () throws(Fault) in
+                let cell = try plan.code.cell(evaluation)
+                do throws(EvaluationStop) {
+                    return try body(View(cell, evaluation))
+                } catch {
+                    throw error.fault
+                }
             }
-        } else {
-            for index in programs.indices { body(index, answer(index, evaluation)) }
         }
-    }
 
-    @inline(__always)
-    private func answer(_ index: Int, _ evaluation: Evaluation) -> Result<Bool, EvaluationError> {
-        let plan = programs[index].plan
-        if let known = plan.knownCondition { return .success(known) }
-        evaluation.pointee.firstNeed = firstNeeds[index]
-        if plan.gate >= 0, evaluation.isRuledOut(plan.gate) { return .success(false) }
-        evaluation.refill()
-        do throws(Fault) {
-            try evaluation.spend(plan.ranges.count)
-            return .success(try plan.condition(evaluation))
-        } catch {
-            return .failure(plan.error(error, evaluation))
+        @inline(__always)
+        private func answer<Result>(
+            _ plan: Plan, _ body: () throws(Fault) -> Result
+        ) throws(EvaluationError) -> Result {
+            evaluation.refill()
+            do throws(Fault) {
+                try evaluation.spend(plan.ranges.count)
+                return try body()
+            } catch {
+                throw plan.error(error, evaluation)
+            }
         }
     }
 
     // MARK: The scan
 
-    private func scanned(
-        _ evaluation: Evaluation, _ scanner: any TextScanner, _ body: () -> Void
-    ) {
+    private func scanned<Result>(
+        _ evaluation: Evaluation, _ scanner: any TextScanner, _ body: () -> Result
+    ) -> Result {
         var table = TextTable()
         var found = domains.map { domain in
             domain.map { table.add($0, evaluation) } ?? TextTable.Found()
@@ -116,7 +132,7 @@ public final class ProgramSet: Sendable {
         var hits = TextHits(patterns: patternCount)
         scanner.scan(table.texts, &hits)
         let elements = table.elements(&found)
-        elements.withUnsafeBufferPointer { elements in
+        return elements.withUnsafeBufferPointer { elements in
             // The array has at least one element, so it has an address.
             let base = elements.baseAddress.unsafelyUnwrapped
             let domains = found.enumerated().map { index, found in
@@ -124,17 +140,18 @@ public final class ProgramSet: Sendable {
                     bits: found.bits, length: found.length,
                     elements: base + index * table.texts.count)
             }
-            withScan(hits, domains) { scan in
+            return withScan(hits, domains) { scan in
                 evaluation.pointee.scan = scan
-                body()
-                evaluation.pointee.scan = nil
+                defer { evaluation.pointee.scan = nil }
+                return body()
             }
         }
     }
 
-    private func withScan(
-        _ hits: TextHits, _ domains: [TextScan.Domain], _ body: (UnsafePointer<TextScan>?) -> Void
-    ) {
+    private func withScan<Result>(
+        _ hits: TextHits, _ domains: [TextScan.Domain],
+        _ body: (UnsafePointer<TextScan>?) -> Result
+    ) -> Result {
         needs.withUnsafeBufferPointer { needs in
             domains.withUnsafeBufferPointer { domains in
                 hits.first.withUnsafeBufferPointer { first in
@@ -147,7 +164,7 @@ public final class ProgramSet: Sendable {
                             let scan = TextScan(
                                 needs: needs, domains: domains, first: first,
                                 text: text.baseAddress ?? first, next: next.baseAddress ?? first)
-                            withUnsafePointer(to: scan) { body($0) }
+                            return withUnsafePointer(to: scan) { body($0) }
                         }
                     }
                 }

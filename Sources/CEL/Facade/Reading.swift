@@ -35,9 +35,11 @@ extension View {
 
     /// A copy that outlives the evaluation, as values are kept between evaluations.
     ///
-    /// Its size counts as built. A value that a tape cannot hold (an optional, say) stops the
+    /// Its size counts as built. Objects in a list that all lie in one tape are not copied: the
+    /// result keeps that tape alive. A value that a tape cannot hold (an optional, say) stops the
     /// evaluation.
     public func tape() throws(EvaluationStop) -> Tape {
+        if let listing = try listing() { return listing }
         var builder = TapeBuilder()
         do throws(Fault) {
             try append(cell, to: &builder)
@@ -49,6 +51,22 @@ extension View {
         } catch {
             throw EvaluationStop(fault: Fault(.badConversion, cell))
         }
+    }
+
+    /// A list of objects of one tape, where they lie; nil when the value is something else.
+    private func listing() throws(EvaluationStop) -> Tape? {
+        guard cell.is(.list), cell.count > 0 else { return nil }
+        let number = cell.child(0).note
+        let elements = (0..<cell.count).lazy.map { cell.child($0) }
+        guard number != 0, elements.allSatisfy({ $0.is(.object) && $0.note == number }) else {
+            return nil
+        }
+        do throws(Fault) {
+            try evaluation.charge(bytes: cell.count * Self.valueBytes)
+        } catch {
+            throw EvaluationStop(fault: error)
+        }
+        return Tape(listing: elements.map { $0.noted(0) }, of: evaluation.tape(number))
     }
 
     private func append(_ cell: Cell, to builder: inout TapeBuilder) throws(Fault) {

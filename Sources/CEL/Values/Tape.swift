@@ -17,6 +17,9 @@ public final class Tape: @unchecked Sendable {
     public static let nestingLimit = 250
     /// The most different member names in one tape (they are numbered in 24 bits).
     public static let nameLimit = 1 << 24
+    /// How often, on average, a walk through a whole tape may meet each of its cells: containers
+    /// may hold the same cells.
+    public static let sharingLimit = 4
 
     let cells: UnsafeMutableBufferPointer<Cell>
     let bytes: UnsafeMutableBufferPointer<UInt8>
@@ -26,18 +29,40 @@ public final class Tape: @unchecked Sendable {
     public var root: Node { Node(tape: self, cell: rootCell) }
 
     let rootCell: Cell
+    /// The levels of lists, maps and objects.
+    private let depth: Int
     private let nameIndex: NameIndex
+    /// The tape whose values, texts and names this one lists; nil for a tape of its own.
+    private let source: Tape?
 
-    private init(_ buffers: Buffers, root: Cell) {
+    private init(_ buffers: Buffers, root: Cell, depth: Int) {
         cells = buffers.cells
         bytes = buffers.bytes
         names = buffers.names
         rootCell = root
+        self.depth = depth
         nameIndex = NameIndex(names)
+        source = nil
+    }
+
+    /// A list of objects that lie in another tape: they stay there, and it is kept alive.
+    ///
+    /// Nil when the list would be too deep.
+    init?(listing objects: some Collection<Cell>, of tape: Tape) {
+        guard tape.depth < Tape.nestingLimit else { return nil }
+        cells = .allocate(capacity: max(objects.count, 1))
+        _ = cells.initialize(from: objects)
+        bytes = tape.bytes
+        names = tape.names
+        rootCell = Cell(.list, at: cells.baseAddress, length: objects.count)
+        depth = tape.depth + 1
+        nameIndex = tape.nameIndex
+        source = tape
     }
 
     deinit {
         cells.deallocate()
+        guard source == nil else { return }
         bytes.deallocate()
         names.deallocate()
         nameIndex.deallocate()
@@ -85,8 +110,9 @@ extension Tape {
 
     /// Makes a tape from buffers that `fill` writes in place, as code in C does.
     ///
-    /// `fill` says in the filling how much it used. All offsets are checked before use, and no cell
-    /// may be held by two containers; a breach throws ``TapeError/malformed`` and does no harm.
+    /// `fill` says in the filling how much it used. All offsets are checked before use; containers
+    /// may share cells within ``sharingLimit``. A breach throws ``TapeError/malformed`` and does no
+    /// harm.
     /// That texts are valid UTF-8 is the filler's promise (a breach shows as U+FFFD, not as a fault).
     ///
     /// `cells`: The most cells that `fill` may write, and likewise `bytes` and `names`.
@@ -134,7 +160,7 @@ extension Tape {
             cells: UnsafeMutableBufferPointer(start: buffers.cells.baseAddress, count: cellCount),
             bytes: UnsafeMutableBufferPointer(start: buffers.bytes.baseAddress, count: byteCount),
             names: UnsafeMutableBufferPointer(start: buffers.names.baseAddress, count: nameCount))
-        let root = try used.relocate()
-        return Tape(used, root: root)
+        let (root, depth) = try used.relocate()
+        return Tape(used, root: root, depth: depth)
     }
 }

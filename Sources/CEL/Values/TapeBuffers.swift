@@ -26,13 +26,23 @@ extension Tape.Buffers {
         names.deallocate()
     }
 
-    /// Checks every offset and turns it into an address; returns the root.
+    /// What a container holds, all in all; zeros for what holds nothing.
+    struct Extent {
+        /// The levels of containers, itself included.
+        var depth: UInt32 = 0
+        /// The cells that a walk through it meets.
+        var reach: UInt32 = 0
+    }
+
+    /// Checks every offset and turns it into an address; returns the root and its depth.
     ///
     /// One pass: children come before their container, so a container sees finished children, and no
     /// cycle can be.
-    func relocate() throws(TapeError) -> Cell {
+    func relocate() throws(TapeError) -> (root: Cell, depth: Int) {
         for index in names.indices { try relocateText(&names[index]) }
-        var depths = [UInt8](repeating: 0, count: cells.count)
+        let extents = UnsafeMutablePointer<Extent>.allocate(capacity: cells.count)
+        extents.initialize(repeating: Extent(), count: cells.count)
+        defer { extents.deallocate() }
         for index in cells.indices {
             switch cells[index].kind {
             case .null, .int, .uint, .double, .duration: break
@@ -41,13 +51,12 @@ extension Tape.Buffers {
             case .timestamp:
                 guard cells[index].timestamp.isInRange else { throw .malformed }
             case .string, .bytes, .type: try relocateText(&cells[index])
-            case .list, .map, .object:
-                depths[index] = try relocateContainer(at: index, &depths)
+            case .list, .map, .object: try relocateContainer(at: index, extents)
             case .absent, .optional, .opaque: throw .malformed
             }
         }
         guard let root = cells.last else { throw .malformed }
-        return root.noted(0)
+        return (root.noted(0), Int(extents[cells.count - 1].depth))
     }
 
     private func relocateText(_ cell: inout Cell) throws(TapeError) {
@@ -57,38 +66,35 @@ extension Tape.Buffers {
         cell.bits = address(bytes.baseAddress) + cell.bits
     }
 
-    /// Marks, in place of a depth, a cell that a container holds already.
-    ///
-    /// A cell in two containers would be read twice in
-    /// each of the two places of those, and so on: a small tape could be read for ever.
-    private static let held = UInt8.max
-
     private func relocateContainer(
-        at index: Int, _ depths: inout [UInt8]
-    ) throws(TapeError) -> UInt8 {
+        at index: Int, _ extents: UnsafeMutablePointer<Extent>
+    ) throws(TapeError) {
         let cell = cells[index]
         let count = cell.is(.map) ? Int(cell.length) * 2 : Int(cell.length)
         guard cell.bits <= UInt64(index), count <= index - Int(cell.bits) else {
             throw .malformed
         }
         let first = Int(cell.bits)
-        var depth: UInt8 = 0
+        // In an object each member has a name, elsewhere none has.
+        let least: UInt32 = cell.is(.object) ? 1 : 0
+        let most = cell.is(.object) ? UInt32(names.count) : 1
+        var depth: UInt32 = 0
+        var reach = count
         for child in first..<first + count {
-            guard depths[child] != Self.held else { throw .malformed }
-            depth = max(depth, depths[child])
-            depths[child] = Self.held
-            if cell.is(.object) {
-                guard cells[child].note != 0, Int(cells[child].note) < names.count else {
-                    throw .malformed
-                }
-            } else if cells[child].note != 0 {
-                throw .malformed
-            }
+            let note = cells[child].note
+            guard note >= least, note < most else { throw .malformed }
+            depth = max(depth, extents[child].depth)
+            reach &+= Int(extents[child].reach)
         }
-        guard Int(depth) < Tape.nestingLimit else { throw .tooDeep }
+        guard depth < Tape.nestingLimit else { throw .tooDeep }
+        // A cell in two containers is met twice in each place of those, and so on: without a bound
+        // a small tape could be read for ever.
+        guard reach <= cells.count * Tape.sharingLimit, reach <= Int(UInt32.max) else {
+            throw .malformed
+        }
+        extents[index] = Extent(depth: depth + 1, reach: UInt32(truncatingIfNeeded: reach))
         cells[index].bits =
             address(cells.baseAddress) + UInt64(first * MemoryLayout<Cell>.stride)
-        return depth + 1
     }
 
     private func address(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {

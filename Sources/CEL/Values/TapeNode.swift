@@ -99,6 +99,26 @@ extension Tape.Node {
         return nil
     }
 
+    /// The text of a member, when it is a string: what `node[name]?.string` gives, sooner.
+    public func string(_ name: Tape.MemberName) -> String? {
+        let cell = member(name)
+        return cell.is(.string) ? cell.string : nil
+    }
+
+    /// The number of a member, when it is an int: what `node[name]?.int` gives of one, sooner.
+    public func int(_ name: Tape.MemberName) -> Int64? {
+        let cell = member(name)
+        return cell.is(.int) ? cell.int : nil
+    }
+
+    private func member(_ name: Tape.MemberName) -> Cell {
+        guard cell.is(.object) else { return .absent }
+        for index in 0..<cell.count where cell.children[index].note == name.number {
+            return cell.children[index]
+        }
+        return .absent
+    }
+
     /// The elements of a list in order; none for anything else.
     public var elements: some RandomAccessCollection<Tape.Node> {
         (0..<(cell.is(.list) ? cell.count : 0)).lazy.map { child($0) }

@@ -31,8 +31,9 @@ struct CCAIReply {
         conversation.usage = data.field(.usage).flatMap { $0.kind == .object ? $0.separate : nil }
         let names = RoleNames(conversation.extra)
         let places = SentencePlaces(body.tape)
+        var speakers = MetSpeakers(roles: roles)
         conversation.sentences = (data.field(.asrResult)?.listed ?? []).compactMap { node in
-            node.kind == .object ? sentence(node, places, names) : nil
+            node.kind == .object ? sentence(node, places, names, &speakers) : nil
         }
         let taskID = data.field(.taskID).map { trimmed($0.text) }
         return Decoded(
@@ -59,18 +60,38 @@ struct CCAIReply {
     }
 
     private func sentence(
-        _ node: Tape.Node, _ places: SentencePlaces, _ names: RoleNames
+        _ node: Tape.Node, _ places: SentencePlaces, _ names: RoleNames,
+        _ speakers: inout MetSpeakers
     ) -> Sentence {
-        let begin = places.begin.value(in: node)?.whole ?? 0
-        let role = places.role.value(in: node)?.text ?? ""
-        let declared = places.roleName.value(in: node)?.text ?? ""
+        let begin = places.begin.whole(in: node) ?? 0
+        let role = places.role.text(in: node)
+        let declared = places.roleName.text(in: node)
         let roleName = declared.isEmpty ? names.name(ofRole: role) : declared
         return Sentence(
-            begin: begin, end: places.end.value(in: node)?.whole ?? begin,
-            speaker: roles.speaker(named: roleName), role: role, roleName: roleName,
-            words: places.words.value(in: node)?.text ?? "",
-            emotionValue: places.emotionValue.value(in: node)?.whole,
-            speechRate: places.speechRate.value(in: node)?.whole)
+            begin: begin, end: places.end.whole(in: node) ?? begin,
+            speaker: speakers.speaker(named: roleName), role: role, roleName: roleName,
+            words: places.words.text(in: node),
+            emotionValue: places.emotionValue.whole(in: node),
+            speechRate: places.speechRate.whole(in: node))
+    }
+
+    /// The speakers of one reply: two or three names, asked for with each sentence.
+    private struct MetSpeakers {
+        let roles: SpeakerRoles
+        private var met: [(name: String, speaker: Speaker)] = []
+        private static let limit = 8
+
+        init(roles: SpeakerRoles) { self.roles = roles }
+
+        mutating func speaker(named name: String) -> Speaker {
+            // By their bytes, which takes less than comparing texts as people read them.
+            for known in met where known.name.utf8.elementsEqual(name.utf8) {
+                return known.speaker
+            }
+            let speaker = roles.speaker(named: name)
+            if met.count < Self.limit { met.append((name, speaker)) }
+            return speaker
+        }
     }
 
     /// The members of a sentence, looked up once for all.

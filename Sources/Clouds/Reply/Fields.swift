@@ -31,6 +31,20 @@ struct FieldPlace {
         }
         return nil
     }
+
+    /// As ``CEL/Tape/Node/text`` of the member; empty without one.
+    func text(in node: Tape.Node) -> String {
+        if let first, let text = node.string(first) { return text }
+        return value(in: node)?.text ?? ""
+    }
+
+    /// As ``CEL/Tape/Node/whole`` of the member.
+    func whole(in node: Tape.Node) -> Int64? {
+        if let first, let number = node.int(first), number.magnitude <= Tape.Node.largestWhole {
+            return number
+        }
+        return value(in: node)?.whole
+    }
 }
 
 /// Reads a reply as leniently as the services write it: names in any case, numbers from texts,

@@ -36,31 +36,26 @@ struct Condition: Sendable {
         "条件要么判断真假，要么选出句子：customer.with(lists.投诉词表)",
         "a condition is true or false, or a list of sentences: customer.with(lists.complaint)")
 
-    /// Whether it holds.
-    func holds(_ activation: Activation, budget: Budget) throws(EvaluationError) -> Bool {
-        if program.resultType == .bool {
-            return try program.isTrue(activation, budget: budget)
-        }
-        return try found(activation, budget: budget, keepsValue: false) != nil
+    /// Whether it holds, as the program at a place of a set.
+    func holds(
+        _ questions: ProgramSet.Questions, at place: Int
+    ) throws(EvaluationError) -> Bool {
+        if program.resultType == .bool { return try questions.isTrue(place) }
+        return try found(questions, at: place, keepsValue: false) != nil
     }
 
     /// What it found when it holds, nil when it does not.
     ///
     /// `keepsValue`: Whether messages read the list itself.
     func found(
-        _ activation: Activation, budget: Budget, keepsValue: Bool
+        _ questions: ProgramSet.Questions, at place: Int, keepsValue: Bool
     ) throws(EvaluationError) -> Evidence? {
         if program.resultType == .bool {
-            return try program.isTrue(activation, budget: budget) ? Evidence.none : nil
+            return try questions.isTrue(place) ? Evidence.none : nil
         }
         // Most lists are empty, which shows before one is built.
-        if case .list = program.resultType,
-            try !program.isTrue(activation, budget: budget)
-        {
-            return nil
-        }
-        return try program.withResult(activation, budget: budget) {
-            result throws(EvaluationStop) in
+        if case .list = program.resultType, try !questions.isTrue(place) { return nil }
+        return try questions.withResult(place) { result throws(EvaluationStop) in
             switch result.kind {
             case .list:
                 return result.count > 0 ? try Evidence(result, keepsValue: keepsValue) : nil

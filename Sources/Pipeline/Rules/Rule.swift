@@ -38,33 +38,26 @@ package struct RuleSet: Sendable {
     /// The same for the same texts on any machine; other for any change.
     package let version: String
     let vocabulary: Vocabulary
-    /// The rules' `when`, in the same order: asked together.
-    private let conditions: ProgramSet
+    private let programs: RulePrograms
 
     init(rules: [Rule], version: String, vocabulary: Vocabulary) {
         self.rules = rules
         self.version = version
         self.vocabulary = vocabulary
-        conditions = ProgramSet(rules.map(\.when.program), vocabulary.environment)
+        programs = RulePrograms(rules, vocabulary.environment)
     }
 
     /// The most rules, and files.
     package static let ruleLimit = 20_000
     package static let fileLimit = 2_000
 
-    /// The enabled rules that are asked at a status, but for those whose `when` certainly does not
-    /// hold.
-    func rules(at status: TaskStatus, whoseConditionMayHold facts: Facts) -> [Rule] {
-        let asked = rules.indices.filter {
+    /// What the enabled rules that are asked at a status say; those that are silent are left out.
+    func judgements(
+        at status: TaskStatus, _ facts: Facts
+    ) -> [(rule: Rule, judgement: Judgement)] {
+        programs.judgements(facts) {
             rules[$0].isEnabled && rules[$0].statuses.contains(status)
         }
-        var left: [Rule] = []
-        conditions.evaluate(facts.activation, asked, budget: Budget(cost: Rule.costLimit)) {
-            index, answer in
-            if case .success(false) = answer { return }
-            left.append(rules[index])
-        }
-        return left
     }
 
     /// Whether any rule is asked at a status.

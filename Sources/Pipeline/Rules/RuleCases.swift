@@ -35,15 +35,16 @@ struct RuleCases {
     private func run(
         _ rule: Rule, _ given: Given, expected: Bool, name: String, at place: Cursor
     ) {
-        let judged: Evaluation.Judgement
+        let judged: Judgement
         let facts: Facts
         do {
             facts = try Facts(
                 given.conversation, task: given.task, reply: given.raw, at: given.now,
                 in: vocabulary.environment)
             judged =
-                rule.statuses.contains(given.conversation.status)
-                ? Evaluation.judgement(of: rule, facts) : .silent
+                RulePrograms([rule], vocabulary.environment).judgements(facts) { _ in
+                    rule.statuses.contains(given.conversation.status)
+                }.first?.judgement ?? .silent
         } catch {
             place.report(
                 "bad-case", Bilingual("用例的值放不下：\(error)", "the case's values do not fit: \(error)"))

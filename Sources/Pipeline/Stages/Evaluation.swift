@@ -12,15 +12,6 @@ package enum Evaluation {
         package init() {}
     }
 
-    /// What one rule says.
-    enum Judgement: Sendable {
-        case silent
-        /// `fault`: the evidence could not be found, which never costs the alert.
-        case fires(evidence: Evidence, fault: EvaluationError?)
-        /// It could not be judged.
-        case fault(EvaluationError)
-    }
-
     /// The most quotes of an alert, and the most characters of one.
     static let quoteLimit = 20
     static let wordsLimit = 500
@@ -50,9 +41,9 @@ package enum Evaluation {
                 RuleFault(id: id, reason: "the reply does not fit: \(error)", raisedAt: now))
             return verdict
         }
-        for rule in rules.rules(at: conversation.status, whoseConditionMayHold: facts) {
+        for (rule, judgement) in rules.judgements(at: conversation.status, facts) {
             let id = Alert.ID(rule: rule.id, task: task.id, tid: conversation.tid)
-            switch judgement(of: rule, facts) {
+            switch judgement {
             case .silent: break
             case .fires(let evidence, let unfound):
                 let draft = Draft(rule: rule, id: id, conversation: conversation, task: task)
@@ -69,34 +60,6 @@ package enum Evaluation {
             }
         }
         return verdict
-    }
-
-    /// One rule on one conversation.
-    static func judgement(of rule: Rule, _ facts: Facts) -> Judgement {
-        let budget = Budget(cost: Rule.costLimit)
-        let selected: Evidence
-        do throws(EvaluationError) {
-            let keepsValue = rule.tellsEvidence && rule.evidence == nil
-            let found = try rule.when.found(
-                facts.activation, budget: budget, keepsValue: keepsValue)
-            guard let found else { return .silent }
-            if let unless = rule.unless, try unless.holds(facts.activation, budget: budget) {
-                return .silent
-            }
-            selected = found
-        } catch {
-            return .fault(error)
-        }
-        guard let program = rule.evidence else { return .fires(evidence: selected, fault: nil) }
-        do throws(EvaluationError) {
-            let evidence = try program.withResult(facts.activation, budget: budget) {
-                result throws(EvaluationStop) in
-                try Evidence(result, keepsValue: rule.tellsEvidence)
-            }
-            return .fires(evidence: evidence, fault: nil)
-        } catch {
-            return .fires(evidence: .none, fault: error)
-        }
     }
 }
 
@@ -153,7 +116,8 @@ extension Evaluation {
             return nil
         }
         // No sentence is told twice: neither one that is quoted itself, nor a common neighbour.
-        var told = Set(indices)
+        var told = Array(repeating: false, count: conversation.sentences.count)
+        for index in indices where told.indices.contains(index) { told[index] = true }
         return evidence.pieces.compactMap { piece in
             switch piece {
             case .words(let text): return Quote(words: text)
@@ -168,21 +132,22 @@ extension Evaluation {
     }
 
     private static func context(
-        _ index: Int, of conversation: Conversation, _ told: inout Set<Int>
+        _ index: Int, of conversation: Conversation, _ told: inout [Bool]
     ) -> Quote.Context? {
         guard conversation.sentences.indices.contains(index),
-            !conversation.sentences[index].words.isEmpty, told.insert(index).inserted
+            !conversation.sentences[index].words.isEmpty, !told[index]
         else { return nil }
+        told[index] = true
         let sentence = conversation.sentences[index]
         return Quote.Context(
-            words: String(sentence.words.prefix(contextLimit)),
+            words: sentence.words.shortened(to: contextLimit),
             at: DerivedSentence.place(sentence.begin), speaker: sentence.speaker,
             roleName: sentence.roleName)
     }
 
     private static func quote(_ sentence: Sentence, late: Int64?) -> Quote {
         Quote(
-            words: String(sentence.words.prefix(wordsLimit)),
+            words: sentence.words.shortened(to: wordsLimit),
             at: DerivedSentence.place(sentence.begin), begin: sentence.begin, end: sentence.end,
             speaker: sentence.speaker,
             roleName: sentence.roleName.isEmpty ? nil : sentence.roleName,
@@ -191,6 +156,16 @@ extension Evaluation {
 }
 
 extension String {
+    /// The first characters.
+    ///
+    /// To count characters takes long, but a text has no more of them than code points, which begin
+    /// with a byte of their own.
+    fileprivate func shortened(to limit: Int) -> String {
+        if utf8.count <= limit { return self }
+        let codePoints = utf8.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        return codePoints <= limit ? self : String(prefix(limit))
+    }
+
     /// Without the line ends and blanks around it, which a block scalar always has.
     fileprivate var trimmed: String { unicodeScalars.trimmingWhitespace }
 }

@@ -16,8 +16,7 @@ struct Facts: Sendable {
         _ conversation: Conversation, task: TaskRecord, reply: Tape?, at now: Timestamp,
         in environment: Environment
     ) throws(TapeError) {
-        let derived = DerivedSentence.all(of: conversation.sentences)
-        sentences = try SentenceTape.tape(of: derived)
+        sentences = try SentenceTape.tape(of: conversation.sentences)
         do {
             tape = try FactsTape.tape(of: conversation, task: task, at: now)
         } catch {

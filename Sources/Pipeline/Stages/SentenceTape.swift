@@ -3,8 +3,8 @@ import CEL
 /// Writes the sentences of a conversation, and those of its two sides, as the rules read them.
 ///
 /// A conversation has hundreds of sentences with a dozen fields each, so the tape is filled in
-/// place, names by their numbers. A side's sentences are cells of their own that share the texts:
-/// what is found in a text once is known for the side too.
+/// place, names by their numbers. What a side lists are the conversation's own sentences: both
+/// lists hold the same members.
 enum SentenceTape {
     /// The members' names, in the order of their numbers, which start at 1.
     private enum Name: UInt32, CaseIterable {
@@ -15,28 +15,29 @@ enum SentenceTape {
         var text: String { "\(self)" }
     }
 
-    /// The most cells of one sentence: its fields and itself.
-    private static let sentenceCells = 13
+    /// The most cells of one sentence: its fields, itself, and itself as one of its side's.
+    private static let sentenceCells = 14
     /// The cells beside sentences: the root, its members, and what the sides hold.
     private static let otherCells = 32
 
-    static func tape(of sentences: [DerivedSentence]) throws(TapeError) -> Tape {
-        let names = Name.allCases.map(\.text)
-        let sides = [Speaker.customer, .agent].map { speaker in
-            sentences.filter { $0.sentence.speaker == speaker }
-        }
-        let sentenceCount = sentences.count + sides.reduce(0) { $0 + $1.count }
-        let bytes = sentences.reduce(names.reduce(0) { $0 + $1.utf8.count }) {
-            $0 + textBytes(of: $1)
+    private static let names = Name.allCases.map(\.text)
+    private static let speakers = Speaker.allCases.map(\.rawValue)
+    private static let fixedBytes = (names + speakers).reduce(0) { $0 + $1.utf8.count }
+
+    static func tape(of sentences: [Sentence]) throws(TapeError) -> Tape {
+        var bytes = fixedBytes
+        for index in sentences.indices {
+            bytes += DerivedSentence.placeBytes + sentences[index].role.utf8.count
+            bytes += sentences[index].roleName.utf8.count + sentences[index].words.utf8.count
         }
         do {
             return try Tape.filling(
-                cells: sentenceCount * sentenceCells + otherCells, bytes: bytes + speakerBytes,
+                cells: sentences.count * sentenceCells + otherCells, bytes: bytes,
                 names: names.count + 1
             ) { filling in
                 var writer = Writer(filling)
                 writer.add(names)
-                writer.write(sentences, sides)
+                writer.write(sentences)
                 filling.cellCount = writer.cellCount
                 filling.byteCount = writer.byteCount
                 filling.nameCount = names.count + 1
@@ -48,26 +49,10 @@ enum SentenceTape {
         }
     }
 
-    private static let speakerBytes = Speaker.allCases.reduce(0) { $0 + $1.rawValue.utf8.count }
-
-    private static func textBytes(of derived: DerivedSentence) -> Int {
-        let sentence = derived.sentence
-        return derived.at.utf8.count + sentence.role.utf8.count + sentence.roleName.utf8.count
-            + sentence.words.utf8.count
-    }
-
     /// Where a text lies among the tape's bytes.
     private struct Place {
         var offset = 0
         var length = 0
-    }
-
-    /// The places of a sentence's texts.
-    private struct Places {
-        var at = Place()
-        var role = Place()
-        var roleName = Place()
-        var words = Place()
     }
 
     private struct Writer {
@@ -91,93 +76,81 @@ enum SentenceTape {
                 names[index + 1] = Cell(
                     .string, bits: UInt64(place.offset), length: UInt32(place.length))
             }
-            speakers = Speaker.allCases.map { add($0.rawValue) }
+            speakers = SentenceTape.speakers.map { add($0) }
         }
 
-        /// The sentences, then the sides' ones, then what holds them.
-        mutating func write(_ sentences: [DerivedSentence], _ sides: [[DerivedSentence]]) {
-            var places: [Places] = []
-            places.reserveCapacity(sentences.count)
-            for derived in sentences {
-                let sentence = derived.sentence
-                places.append(
-                    Places(
-                        at: add(derived.at), role: add(sentence.role),
-                        roleName: add(sentence.roleName), words: add(sentence.words)))
+        /// The sentences' members, then the lists, then what holds them.
+        mutating func write(_ sentences: [Sentence]) {
+            let derived = DerivedSentence.all(of: sentences)
+            var objects: [Cell] = []
+            objects.reserveCapacity(sentences.count)
+            for index in sentences.indices {
+                objects.append(object(index, sentences[index], derived[index]))
             }
-            let all = list(sentences, places)
-            let total = sentences.reduce(0) { $0 + $1.talk }
-            let objects = sides.map { side($0, of: total, places) }
+            let all = list(objects)
+            let total = derived.reduce(0) { $0 + $1.talk }
+            let sides = [Speaker.customer, .agent].map { speaker in
+                let own = derived.indices.filter { derived[$0].speaker == speaker }
+                let talk = own.reduce(0) { $0 + derived[$1].talk }
+                let list = list(own.map { objects[$0] })
+                let emotion = range(own.lazy.compactMap { sentences[$0].emotionValue })
+                let speechRate = range(own.lazy.compactMap { sentences[$0].speechRate })
+                let first = cellCount
+                add(list, .sentences)
+                if let emotion { add(emotion, .emotion) }
+                if let speechRate { add(speechRate, .speechRate) }
+                addNumber(talk, .talk)
+                addDouble(total > 0 ? Double(talk) / Double(total) : 0, .share)
+                return object(from: first)
+            }
             let first = cellCount
             add(all, .sentences)
-            add(objects[0], .customer)
-            add(objects[1], .agent)
+            add(sides[0], .customer)
+            add(sides[1], .agent)
             add(object(from: first))
         }
 
-        /// A side's object, whose members are written.
-        private mutating func side(
-            _ sentences: [DerivedSentence], of total: Int64, _ places: [Places]
-        ) -> Cell {
-            let talk = sentences.reduce(0) { $0 + $1.talk }
-            let list = list(sentences, places)
-            let emotion = range(sentences.compactMap(\.sentence.emotionValue))
-            let speechRate = range(sentences.compactMap(\.sentence.speechRate))
-            let first = cellCount
-            add(list, .sentences)
-            if let emotion { add(emotion, .emotion) }
-            if let speechRate { add(speechRate, .speechRate) }
-            addNumber(talk, .talk)
-            addDouble(total > 0 ? Double(talk) / Double(total) : 0, .share)
-            return object(from: first)
-        }
-
         /// The greatest, the least and the mean; nil without values.
-        private mutating func range(_ values: [Int64]) -> Cell? {
-            guard let greatest = values.max(), let least = values.min() else { return nil }
-            let sum = values.reduce(0.0) { $0 + Double($1) }
+        private mutating func range(_ values: some Sequence<Int64>) -> Cell? {
+            var greatest = Int64.min, least = Int64.max, sum = 0.0, count = 0
+            for value in values {
+                greatest = Swift.max(greatest, value)
+                least = Swift.min(least, value)
+                sum += Double(value)
+                count += 1
+            }
+            guard count > 0 else { return nil }
             let first = cellCount
             addDouble(Double(greatest), .max)
             addDouble(Double(least), .min)
-            addDouble(sum / Double(values.count), .avg)
+            addDouble(sum / Double(count), .avg)
             return object(from: first)
         }
 
-        private mutating func list(
-            _ sentences: [DerivedSentence], _ places: [Places]
-        ) -> Cell {
-            let members = cellCount
-            var lengths: [UInt32] = []
-            lengths.reserveCapacity(sentences.count)
-            for derived in sentences {
-                let first = cellCount
-                add(derived, places[derived.index])
-                lengths.append(UInt32(cellCount - first))
-            }
-            let elements = cellCount
-            var start = members
-            for length in lengths {
-                add(Cell(.object, bits: UInt64(start), length: length))
-                start += Int(length)
-            }
-            return Cell(.list, bits: UInt64(elements), length: UInt32(lengths.count))
+        private mutating func list(_ elements: [Cell]) -> Cell {
+            let first = cellCount
+            for element in elements { add(element) }
+            return Cell(.list, bits: UInt64(first), length: UInt32(elements.count))
         }
 
-        /// A sentence's members.
-        private mutating func add(_ derived: DerivedSentence, _ places: Places) {
-            let sentence = derived.sentence
-            addNumber(Int64(derived.index), .index)
+        /// A sentence, whose members are written.
+        private mutating func object(
+            _ index: Int, _ sentence: Sentence, _ derived: DerivedSentence
+        ) -> Cell {
+            let first = cellCount
+            addNumber(Int64(index), .index)
             addNumber(sentence.begin, .begin)
             addNumber(sentence.end, .end)
-            addText(places.at, .at)
+            addText(addPlace(sentence.begin), .at)
             addText(speakers[sentence.speaker.place], .speaker)
             addNumber(derived.silence, .silence)
             addNumber(derived.overlap, .overlap)
-            addText(places.words, .words)
+            addText(add(sentence.words), .words)
             if let value = sentence.emotionValue { addNumber(value, .emotionValue) }
             if let value = sentence.speechRate { addNumber(value, .speechRate) }
-            addText(places.role, .role)
-            addText(places.roleName, .roleName)
+            addText(add(sentence.role), .role)
+            addText(add(sentence.roleName), .roleName)
+            return object(from: first)
         }
 
         // MARK: Cells and bytes
@@ -210,10 +183,24 @@ enum SentenceTape {
         }
 
         private mutating func add(_ text: String) -> Place {
-            let place = Place(offset: byteCount, length: text.utf8.count)
-            _ = bytes[byteCount...].update(fromContentsOf: text.utf8)
-            byteCount += place.length
-            return place
+            var text = text
+            let length = text.withUTF8 { utf8 in
+                _ = UnsafeMutableBufferPointer(rebasing: bytes[byteCount...]).update(
+                    fromContentsOf: utf8)
+                return utf8.count
+            }
+            return added(length)
+        }
+
+        private mutating func addPlace(_ begin: Int64) -> Place {
+            added(
+                DerivedSentence.writePlace(
+                    begin, UnsafeMutableBufferPointer(rebasing: bytes[byteCount...]).baseAddress))
+        }
+
+        private mutating func added(_ length: Int) -> Place {
+            defer { byteCount += length }
+            return Place(offset: byteCount, length: length)
         }
     }
 }

@@ -45,12 +45,13 @@ enum RulesCase {
             return "the values do not fit a tape: \(error)"
         }
         var complaint: String?
-        set.evaluate(activation) { index, answer in
-            let alone = Result { () throws(EvaluationError) in
-                try programs[index].isTrue(activation)
-            }
-            if answer != alone {
-                complaint = "`\(programs[index].source)`: \(answer) together, \(alone) alone"
+        set.asking(activation) { questions in
+            for (index, program) in programs.enumerated() {
+                let together = Result { () throws(EvaluationError) in try questions.isTrue(index) }
+                let alone = Result { () throws(EvaluationError) in try program.isTrue(activation) }
+                if together != alone {
+                    complaint = "`\(program.source)`: \(together) together, \(alone) alone"
+                }
             }
         }
         return complaint
@@ -62,7 +63,7 @@ enum RulesCase {
 
     private static func pattern(_ input: inout FuzzInput) -> String {
         let one = word(&input, 3)
-        switch input.choice(12) {
+        switch input.choice(14) {
         case 0: return one
         case 1: return "\(one)|\(word(&input, 3))"
         case 2: return "\(one).*\(word(&input, 2))"
@@ -74,6 +75,8 @@ enum RulesCase {
         case 8: return "(?i)\(one)"
         case 9: return "(\(one)){1,2}\(word(&input, 1))"
         case 10: return "\\d|\(one)"
+        case 11: return "1?\\d{2,}\(one)"
+        case 12: return "(\\d|\(one)){2}"
         default: return "\(one)$"
         }
     }
