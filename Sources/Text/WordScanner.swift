@@ -23,13 +23,15 @@ final class WordScanner: TextScanner {
     private let decided: [Int]
     /// Those that need so many digits in a row.
     private let numbers: [(digits: Int, pattern: Int)]
-    /// By pattern: what decides it; nil when its words do.
-    private let matchers: [(any RegexMatcher)?]
+    /// By pattern: what decides it; nil when its words do, or nothing.
+    private let matchers: [RE2Pattern?]
+    /// By pattern: whether it is decided here.
+    private let decides: [Bool]
     private let index: WordIndex
 
     init(_ patterns: [TextPattern], _ uses: [Int]) {
         var unknown: [Int] = [], decided: [Int] = [], numbers: [(Int, Int)] = []
-        var matchers: [(any RegexMatcher)?] = []
+        var matchers: [RE2Pattern?] = []
         var askers: [[UInt8]: [Int32]] = [:]
         for (number, pattern) in patterns.enumerated() {
             let isShared = uses[number] >= WordScanners.sharedUses
@@ -48,13 +50,14 @@ final class WordScanner: TextScanner {
         self.decided = decided
         self.numbers = numbers.map { (digits: $0.0, pattern: $0.1) }
         self.matchers = matchers
+        decides = zip(patterns, matchers).map { $0.expressions.isEmpty || $1 != nil }
         index = WordIndex(askers)
     }
 
     /// What decides a pattern that is one regular expression.
-    private static func matcher(of pattern: TextPattern) -> (any RegexMatcher)? {
+    private static func matcher(of pattern: TextPattern) -> RE2Pattern? {
         guard pattern.words.isEmpty, pattern.expressions.count == 1 else { return nil }
-        return try? RE2Engine().compile(pattern.expressions[0])
+        return try? RE2Pattern(pattern.expressions[0])
     }
 
     /// What a text that has a pattern holds: any of some words, or digits in a row.
@@ -77,6 +80,8 @@ final class WordScanner: TextScanner {
             words = texts.map { Array($0.utf8) }
         }
     }
+
+    func decides(pattern: Int) -> Bool { decides[pattern] }
 
     func scan(_ texts: [UnsafeBufferPointer<UInt8>], _ hits: inout TextHits) {
         for number in unknown { hits.addUnknown(pattern: number) }

@@ -14,6 +14,8 @@ struct TextScan {
     struct Need {
         var pattern: Int32
         var domain: Int32
+        /// Whether only texts that have the pattern are noted for it.
+        var isDecided = false
     }
 
     /// A list, or a text, whose texts have been looked at.
@@ -33,6 +35,8 @@ struct TextCandidates {
     fileprivate var entry: Int32
     fileprivate let scan: UnsafePointer<TextScan>
     fileprivate let elements: UnsafePointer<Int32>
+    /// Whether each of them has the pattern.
+    let areDecided: Bool
 
     /// The index of the next element.
     @inline(__always)
@@ -57,22 +61,29 @@ extension UnsafeMutablePointer<Frame> {
         else { return nil }
         let entry = scan.pointee.first[Int(known.pattern)]
         if entry == TextHits.unknown { return nil }
-        return TextCandidates(entry: entry, scan: scan, elements: domain.elements)
+        return TextCandidates(
+            entry: entry, scan: scan, elements: domain.elements, areDecided: known.isDecided)
     }
 
     /// Whether nothing can meet a need of the program: no element of its list, or not its text.
     @inline(__always)
     func isRuledOut(_ need: Int) -> Bool {
         guard let scan = pointee.scan else { return false }
-        let known = scan.pointee.needs[pointee.firstNeed + need]
-        let domain = scan.pointee.domains[Int(known.domain)]
-        guard domain.isKnown else { return false }
-        var entry = scan.pointee.first[Int(known.pattern)]
-        if entry == TextHits.unknown { return false }
+        return scan.pointee.canBeMet(scan.pointee.needs[pointee.firstNeed + need]) == false
+    }
+}
+
+extension TextScan {
+    /// Whether anything can meet a need; nil when that is not known.
+    @inline(__always)
+    func canBeMet(_ need: Need) -> Bool? {
+        let domain = domains[Int(need.domain)]
+        var entry = first[Int(need.pattern)]
+        guard domain.isKnown, entry != TextHits.unknown else { return nil }
         while entry >= 0 {
-            if domain.elements[Int(scan.pointee.text[Int(entry)])] >= 0 { return false }
-            entry = scan.pointee.next[Int(entry)]
+            if domain.elements[Int(text[Int(entry)])] >= 0 { return true }
+            entry = next[Int(entry)]
         }
-        return true
+        return false
     }
 }

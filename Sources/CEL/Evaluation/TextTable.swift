@@ -28,7 +28,7 @@ struct TextDomain: Hashable, Sendable {
 
 /// The patterns and domains of all needs of a set of programs, each once.
 struct TextNeedTable {
-    private(set) var needs: [TextScan.Need] = []
+    var needs: [TextScan.Need] = []
     private(set) var patterns: [TextPattern] = []
     /// By pattern: how many needs ask for it.
     private(set) var uses: [Int] = []

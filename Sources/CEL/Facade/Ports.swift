@@ -63,6 +63,10 @@ public protocol TextScanner: Sendable {
     /// one that has none may be noted too: it costs time and never changes a result. Texts are UTF-8,
     /// numbered from 0.
     func scan(_ texts: [UnsafeBufferPointer<UInt8>], _ hits: inout TextHits)
+
+    /// Whether only texts that have a pattern are noted for it, so that it need not be looked for
+    /// again.
+    func decides(pattern: Int) -> Bool
 }
 
 /// Which texts may have which patterns: what a ``TextScanner`` notes.

@@ -20,6 +20,7 @@ public final class ProgramSet: Sendable {
     private let slotCount: Int
     /// By program: the number of its first need.
     private let firstNeeds: [Int]
+    private let gates: [SetGate]
     private let needs: [TextScan.Need]
     private let patternCount: Int
     /// The domains; nil for one that few needs are about.
@@ -41,7 +42,6 @@ public final class ProgramSet: Sendable {
         slotCount = programs.map(\.plan.slotCount).max() ?? 0
         var table = TextNeedTable(environment)
         firstNeeds = programs.map { table.add($0.plan.needs) }
-        needs = table.needs
         patternCount = table.patterns.count
         domains = table.domains.enumerated().map { index, domain in
             let threshold =
@@ -50,9 +50,45 @@ public final class ProgramSet: Sendable {
         }
         pool = table.pool
         let isWorthwhile = domains.contains { $0 != nil }
-        scanner =
+        let scanner =
             isWorthwhile
             ? environment.textScanners?.makeScanner(table.patterns, uses: table.uses) : nil
+        for index in table.needs.indices {
+            let pattern = Int(table.needs[index].pattern)
+            table.needs[index].isDecided = scanner?.decides(pattern: pattern) ?? false
+        }
+        needs = table.needs
+        self.scanner = scanner
+        gates = zip(programs, firstNeeds).map { program, firstNeed in
+            SetGate(program.plan, table.needs, firstNeed: firstNeed)
+        }
+    }
+
+    /// What is known of a program's condition without its plan, in few bytes: most programs of a
+    /// large set are answered by it.
+    private struct SetGate {
+        private var need = TextScan.Need(pattern: -1, domain: -1)
+        private var holdsWithout = false
+        private var known: Bool?
+
+        init(_ plan: Plan, _ needs: [TextScan.Need], firstNeed: Int) {
+            known = plan.knownCondition
+            guard let gate = plan.gate else { return }
+            need = needs[firstNeed + gate.need]
+            if !gate.isWhole { need.isDecided = false }
+            holdsWithout = gate.holdsWithout
+        }
+
+        /// The answer; nil when the program has to be asked.
+        @inline(__always)
+        func answer(_ evaluation: Evaluation) -> Bool? {
+            if let known { return known }
+            guard need.pattern >= 0, let scan = evaluation.pointee.scan,
+                let canBeMet = scan.pointee.canBeMet(need)
+            else { return nil }
+            if !canBeMet { return holdsWithout }
+            return need.isDecided ? !holdsWithout : nil
+        }
     }
 
     /// Makes the programs ready over one activation, for `body` to ask them in any order.
@@ -83,10 +119,9 @@ public final class ProgramSet: Sendable {
         /// As ``Program/isTrue(_:budget:)``.
         @inline(__always)
         public func isTrue(_ index: Int) throws(EvaluationError) -> Bool {
+            if let known = set.gates[index].answer(evaluation) { return known }
             let plan = set.programs[index].plan
-            if let known = plan.knownCondition { return known }
             evaluation.pointee.firstNeed = set.firstNeeds[index]
-            if plan.gate >= 0, evaluation.isRuledOut(plan.gate) { return false }
             return try answer(plan) { () throws(Fault) in try plan.condition(evaluation) }
         }
 

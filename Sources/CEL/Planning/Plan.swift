@@ -12,15 +12,15 @@ final class Plan: Sendable {
     let slotCount: Int
     /// What the program needs to know of texts, for a scan beforehand.
     let needs: [TextNeed]
-    /// The need without which the condition is certainly false, -1 for none.
-    let gate: Int
+    /// What a need says of the condition.
+    let gate: Gate?
     let constants: [Tape]
     let pool: ConstantPool
     let limits: Limits
     let engines: Engines
 
     init(_ planner: consuming Planner, _ code: Code, _ root: NodeID) {
-        gate = planner.gate(root) ?? -1
+        gate = planner.gate(root)
         needs = planner.needs
         let environment = planner.environment
         source = planner.checked.tree.source

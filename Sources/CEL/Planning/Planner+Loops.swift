@@ -44,23 +44,27 @@ extension Planner {
         }
         let filter = loop.filter.map { plan($0).asBool($0) }
         let body = plan(loop.body)
-        locals.removeLast(loop.second == nil ? 1 : 2)
         let need = need(of: loop)
-        if need >= 0, loop.kind == .exists || loop.kind == .filter { gates[id] = need }
+        var rest: BoolCode?
+        if let need, loop.kind == .exists || loop.kind == .filter {
+            gates[id] = Gate(need: need.number, isWhole: need.decided == loop.body)
+            rest = self.rest(of: loop.body, need.decided)
+        }
+        locals.removeLast(loop.second == nil ? 1 : 2)
         let walk = Walk(
             range: range, slot: slot, second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
-            need: need, node: id)
+            need: need?.number ?? -1, rest: rest, node: id)
         return (walk, filter, body)
     }
 
-    /// The need that tells which elements the loop has to look at, -1 for all.
-    private mutating func need(of loop: Loop) -> Int {
+    /// The need that tells which elements the loop has to look at; nil for all.
+    private mutating func need(of loop: Loop) -> LoopNeed? {
         switch loop.kind {
         case .exists, .existsOne, .filter: need(of: loop, loop.body, wanted: true)
         case .all: need(of: loop, loop.body, wanted: false)
         case .map, .transformList, .transformMap, .transformMapEntry:
-            loop.filter.map { need(of: loop, $0, wanted: true) } ?? -1
+            loop.filter.flatMap { need(of: loop, $0, wanted: true) }
         }
     }
 
@@ -108,13 +112,26 @@ private struct Walk: Sendable {
     let step: Int
     /// The number of the need that tells which elements count, -1 when all do.
     let need: Int
+    /// What is left of the condition for an element that is known to meet the need.
+    let rest: BoolCode?
     let node: NodeID
+
+    /// Whether the condition holds for the element in the slot.
+    ///
+    /// `isFound`: Whether a scan has told the element to meet the need.
+    @inline(__always)
+    private func holds(
+        _ evaluation: Evaluation, _ condition: BoolCode, _ isFound: Bool
+    ) throws(Fault) -> Bool {
+        if isFound, let rest { return try rest(evaluation) }
+        return try condition(evaluation)
+    }
 
     /// Calls `body` with each index until it returns false.
     @inline(__always)
     func forEach(
         _ evaluation: Evaluation, _ container: Cell,
-        _ body: (Int) throws(Fault) -> Bool
+        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
     ) throws(Fault) {
         if need >= 0, let found = evaluation.candidates(need, container) {
             return try forEachCandidate(evaluation, container, found, body)
@@ -128,7 +145,7 @@ private struct Walk: Sendable {
                 try evaluation.spend(step)
                 slots[slot] = Cell(Int64(index))
                 slots[second] = container.child(index)
-                if !(try body(index)) { return }
+                if !(try body(index, false)) { return }
             }
         } else {
             guard container.isMap else { throw Fault(.noSuchOverload, container, at: node) }
@@ -136,7 +153,7 @@ private struct Walk: Sendable {
                 try evaluation.spend(step)
                 slots[slot] = evaluation.key(container, index)
                 if second >= 0 { slots[second] = evaluation.entryValue(container, index) }
-                if !(try body(index)) { return }
+                if !(try body(index, false)) { return }
             }
         }
     }
@@ -145,7 +162,7 @@ private struct Walk: Sendable {
     @inline(__always)
     private func forEachCandidate(
         _ evaluation: Evaluation, _ list: Cell, _ found: TextCandidates,
-        _ body: (Int) throws(Fault) -> Bool
+        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
     ) throws(Fault) {
         let slots = evaluation.pointee.slots
         var found = found
@@ -157,13 +174,14 @@ private struct Walk: Sendable {
             } else {
                 slots[slot] = list.child(index)
             }
-            if !(try body(index)) { return }
+            if !(try body(index, found.areDecided)) { return }
         }
     }
 
     @inline(__always)
     private func forEachElement(
-        _ evaluation: Evaluation, _ list: Cell, _ body: (Int) throws(Fault) -> Bool
+        _ evaluation: Evaluation, _ list: Cell,
+        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
     ) throws(Fault) {
         let count = list.count
         if count == 0 { return }
@@ -176,7 +194,7 @@ private struct Walk: Sendable {
             var element = elements[index]
             if note != 0 { element.tag = element.tag & 0xFF | note }
             place.pointee = element
-            if !(try body(index)) { return }
+            if !(try body(index, false)) { return }
             index += 1
         }
     }
@@ -189,9 +207,9 @@ private struct Walk: Sendable {
             let container = try range(evaluation)
             var fault: Fault?
             var isDecided = false
-            try forEach(evaluation, container) { _ throws(Fault) in
+            try forEach(evaluation, container) { _, isFound throws(Fault) in
                 do throws(Fault) {
-                    isDecided = try condition(evaluation) == wanted
+                    isDecided = try holds(evaluation, condition, isFound) == wanted
                 } catch {
                     guard error.isAbsorbable else { throw error }
                     if fault == nil { fault = error }
@@ -209,8 +227,8 @@ private struct Walk: Sendable {
         { evaluation throws(Fault) in
             let container = try range(evaluation)
             var found = 0
-            try forEach(evaluation, container) { _ throws(Fault) in
-                if try condition(evaluation) { found += 1 }
+            try forEach(evaluation, container) { _, isFound throws(Fault) in
+                if try holds(evaluation, condition, isFound) { found += 1 }
                 return true
             }
             return Int64(found)
@@ -230,10 +248,10 @@ private struct Walk: Sendable {
             let container = try range(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
-            try forEach(evaluation, container) { _ throws(Fault) in
+            try forEach(evaluation, container) { _, isFound throws(Fault) in
                 // Taken before the condition, which may use the slot for a loop of its own name.
                 let element = evaluation.pointee.slots[kept]
-                if try condition(evaluation) {
+                if try holds(evaluation, condition, isFound) {
                     memory[count] = element
                     count += 1
                 }
@@ -249,7 +267,7 @@ private struct Walk: Sendable {
             let container = try range(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
-            try forEach(evaluation, container) { _ throws(Fault) in
+            try forEach(evaluation, container) { _, _ throws(Fault) in
                 if let filter, !(try filter(evaluation)) { return true }
                 memory[count] = try body(evaluation)
                 count += 1
@@ -266,7 +284,7 @@ private struct Walk: Sendable {
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var count = 0
-            try forEach(evaluation, container) { index throws(Fault) in
+            try forEach(evaluation, container) { index, _ throws(Fault) in
                 let key = evaluation.pointee.slots[slot]
                 if let filter, !(try filter(evaluation)) { return true }
                 memory[count * 2] = key
@@ -285,7 +303,7 @@ private struct Walk: Sendable {
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var map = Cell(.map, at: memory, length: 0)
-            try forEach(evaluation, container) { _ throws(Fault) in
+            try forEach(evaluation, container) { _, _ throws(Fault) in
                 if let filter, !(try filter(evaluation)) { return true }
                 let made = try body(evaluation)
                 guard made.isMap, made.count == 1 else {

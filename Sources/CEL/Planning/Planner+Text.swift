@@ -7,13 +7,17 @@ extension Planner {
         guard let test = textTest(id, name, nodes, parts), let constant = parts[1].constant else {
             return nil
         }
-        let pattern =
-            name == "matches"
-            ? TextPattern(expressions: [constant.string]) : TextPattern(words: constant.texts ?? [])
+        let pattern: TextPattern
+        if name == "matches", plainAlternatives(of: constant) == nil {
+            pattern = TextPattern(expressions: [constant.string])
+        } else {
+            let words = name == "matches" ? plainAlternatives(of: constant) : nil
+            pattern = TextPattern(words: words?.map(\.string) ?? constant.texts ?? [])
+        }
         guard case .bool(let code) = test, let need = need(ofText: nodes[0], pattern) else {
             return test
         }
-        gates[id] = need
+        gates[id] = Gate(need: need, isWhole: name != "startsWith" && name != "endsWith")
         return .bool({ evaluation throws(Fault) in
             evaluation.isRuledOut(need) ? false : try code(evaluation)
         })
@@ -129,7 +133,7 @@ extension Planner {
     private static var refusedInstructions: Int { 100_000 }
 
     /// The texts of a pattern that only says "one of these texts": `投诉|退款|曝光`.
-    private func plainAlternatives(of pattern: Cell) -> [Cell]? {
+    func plainAlternatives(of pattern: Cell) -> [Cell]? {
         var parts: [Cell] = []
         var start = 0
         for (offset, byte) in pattern.text.enumerated() {

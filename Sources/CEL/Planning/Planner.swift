@@ -26,8 +26,8 @@ struct Planner {
     private(set) var constantCells: [NodeID: Cell] = [:]
     /// What the program's loops and text tests need to know of texts.
     var needs: [TextNeed] = []
-    /// The needs without which a node is certainly false, or empty.
-    var gates: [NodeID: Int] = [:]
+    /// What needs say of nodes that are conditions, or lists.
+    var gates: [NodeID: Gate] = [:]
     private var fieldNames: [UTF8Key: FieldName] = [:]
     var locals: [Local] = []
     private var mistakes: [Diagnostic] = []

@@ -55,10 +55,15 @@ struct TextRequirement {
     struct Found {
         var field: String?
         var pattern: TextPattern
+        /// The part of the condition that holds just when the text has the pattern; nil when a text
+        /// may have the pattern and no part be met.
+        var decided: NodeID?
 
-        func or(_ other: Found) -> Found? {
+        func or(_ other: Found, _ whole: NodeID) -> Found? {
             guard field == other.field else { return nil }
-            return Found(field: field, pattern: pattern.or(other.pattern))
+            let isDecided = decided != nil && other.decided != nil
+            return Found(
+                field: field, pattern: pattern.or(other.pattern), decided: isDecided ? whole : nil)
         }
     }
 
@@ -80,14 +85,14 @@ struct TextRequirement {
         case .call(Operator.not, nil, let parts) where parts.count == 1:
             return find(parts[0], wanted: !wanted)
         case .call(Operator.and, nil, let parts) where parts.count == 2:
-            return wanted ? either(parts, wanted) : both(parts, wanted)
+            return wanted ? either(parts, wanted) : both(id, parts, wanted)
         case .call(Operator.or, nil, let parts) where parts.count == 2:
-            return wanted ? both(parts, wanted) : either(parts, wanted)
+            return wanted ? both(id, parts, wanted) : either(parts, wanted)
         case .call(let name, let target?, let arguments) where arguments.count == 1 && wanted:
             guard case .function(name, _, isNamespaced: false)? = planner.checked.references[id]
             else { return nil }
-            return test(name, target, arguments[0])
-        case .loop(let loop) where loop.kind == .exists && wanted: return inner(loop)
+            return test(id, name, target, arguments[0])
+        case .loop(let loop) where loop.kind == .exists && wanted: return inner(id, loop)
         case .bind(let name, _, let result) where name != variable:
             var inner = self
             inner.words[name] = nil
@@ -100,42 +105,55 @@ struct TextRequirement {
         find(parts[0], wanted: wanted) ?? find(parts[1], wanted: wanted)
     }
 
-    private func both(_ parts: [NodeID], _ wanted: Bool) -> Found? {
-        guard let left = find(parts[0], wanted: wanted), let right = find(parts[1], wanted: wanted)
+    /// Of a negated `&&`, no part says what the whole does.
+    private func both(_ id: NodeID, _ parts: [NodeID], _ wanted: Bool) -> Found? {
+        guard let left = find(parts[0], wanted: wanted), let right = find(parts[1], wanted: wanted),
+            var found = left.or(right, id)
         else { return nil }
-        return left.or(right)
+        let isWhole = wanted && left.decided == parts[0] && right.decided == parts[1]
+        if !isWhole { found.decided = nil }
+        return found
     }
 
     /// A condition on any element of an inner list.
-    private func inner(_ loop: Loop) -> Found? {
+    private func inner(_ id: NodeID, _ loop: Loop) -> Found? {
         guard loop.variable != variable, loop.second == nil else { return nil }
         var inner = self
         inner.words[loop.variable] = texts(in: loop.range)
-        return inner.find(loop.body, wanted: true)
+        guard var found = inner.find(loop.body, wanted: true) else { return nil }
+        found.decided = found.decided == loop.body ? id : nil
+        return found
     }
 
-    private func test(_ name: String, _ target: NodeID, _ argument: NodeID) -> Found? {
+    private func test(
+        _ id: NodeID, _ name: String, _ target: NodeID, _ argument: NodeID
+    ) -> Found? {
         guard let place = place(target) else { return nil }
         switch name {
-        case "contains", "startsWith", "endsWith":
-            if let text = text(argument) { return made(place.field, [text]) }
+        case "contains":
+            if let text = text(argument) { return made(place.field, [text], id) }
             guard case .name(let name, isAbsolute: false) = planner.checked.tree[argument].kind
             else { return nil }
-            return made(place.field, words[name])
+            return made(place.field, words[name], id)
+        case "startsWith", "endsWith":
+            return made(place.field, text(argument).map { [$0] }, nil)
         case "containsAny":
-            return made(place.field, text(argument).map { [$0] } ?? texts(in: argument))
+            return made(place.field, text(argument).map { [$0] } ?? texts(in: argument), id)
         case "matches":
-            return text(argument).map {
-                Found(field: place.field, pattern: TextPattern(expressions: [$0]))
+            guard let cell = planner.constantCells[argument], cell.is(.string) else { return nil }
+            if let alternatives = planner.plainAlternatives(of: cell) {
+                return made(place.field, alternatives.map(\.string), id)
             }
+            return Found(
+                field: place.field, pattern: TextPattern(expressions: [cell.string]), decided: id)
         default: return nil
         }
     }
 
-    private func made(_ field: String?, _ words: [String]?) -> Found? {
+    private func made(_ field: String?, _ words: [String]?, _ decided: NodeID?) -> Found? {
         // The empty text is in every text, so it requires nothing.
         guard let words, !words.contains("") else { return nil }
-        return Found(field: field, pattern: TextPattern(words: words))
+        return Found(field: field, pattern: TextPattern(words: words), decided: decided)
     }
 
     /// The field of the loop's variable that a node is, or the variable itself.
@@ -173,23 +191,57 @@ struct TextRequirement {
     }
 }
 
+/// What a loop needs to know of the texts of its list.
+struct LoopNeed {
+    var number: Int
+    /// The part of the condition that holds just when a text has the pattern.
+    var decided: NodeID?
+}
+
+/// What a need says of a condition, or of a list as one.
+struct Gate: Sendable {
+    var need: Int
+    /// Whether the condition holds when nothing can meet the need; if not, it certainly does not.
+    var holdsWithout = false
+    /// Whether the condition says just whether something meets the need.
+    var isWhole: Bool
+
+    var negated: Gate { Gate(need: need, holdsWithout: !holdsWithout, isWhole: isWhole) }
+}
+
 extension Planner {
-    /// Notes what a loop over a plain path needs to know; the number of the need, -1 for none.
+    /// Notes what a loop over a plain path needs to know; nil for nothing.
     ///
     /// `wanted`: What the condition must be for an element to count.
-    mutating func need(of loop: Loop, _ condition: NodeID, wanted: Bool) -> Int {
+    mutating func need(of loop: Loop, _ condition: NodeID, wanted: Bool) -> LoopNeed? {
         guard let path = path(of: loop.range),
             let found = TextRequirement(self, variable: loop.second ?? loop.variable)
                 .find(condition, wanted: wanted)
-        else { return -1 }
+        else { return nil }
         var isDeclared = false
         if case .list(.object(let name)) = type(loop.range), let field = found.field {
             isDeclared = declarations.objects[name]?.fields[field]?.type == .string
         }
-        return add(
+        let number = add(
             TextNeed(
                 path: path, field: found.field, isDeclared: isDeclared, pattern: found.pattern))
+        return LoopNeed(number: number, decided: found.decided)
     }
+
+    /// What is left of a condition for an element of which the decided part is known to hold; nil
+    /// when that cannot be told, or is not worth it.
+    mutating func rest(of condition: NodeID, _ decided: NodeID?) -> BoolCode? {
+        guard let decided else { return nil }
+        if decided == condition { return { _ in true } }
+        guard case .call(Operator.and, nil, let parts) = checked.tree[condition].kind,
+            parts.count == 2, parts.contains(decided),
+            let other = parts.first(where: { $0 != decided }), weight(other) <= Self.restLimit
+        else { return nil }
+        return plan(other).asBool(other)
+    }
+
+    /// The largest rest of a condition that is planned a second time, in nodes.
+    private static var restLimit: Int { 8 }
 
     /// Notes what a test of a text at a plain path needs to know; nil when there is nothing to know.
     mutating func need(ofText id: NodeID, _ pattern: TextPattern) -> Int? {
@@ -220,10 +272,27 @@ extension Planner {
         return path
     }
 
-    /// The need without which a condition is certainly false, or a list empty, and no fault.
-    func gate(_ id: NodeID) -> Int? {
+    /// What a need says of a node; nil when none says anything.
+    func gate(_ id: NodeID) -> Gate? {
         if let gate = gates[id] { return gate }
-        guard case .call(Operator.and, nil, let parts) = checked.tree[id].kind else { return nil }
-        return parts.lazy.compactMap { gate($0) }.first
+        switch checked.tree[id].kind {
+        case .call(Operator.not, nil, let parts) where parts.count == 1:
+            return gate(parts[0])?.negated
+        case .call(Operator.and, nil, let parts):
+            return part(parts) { !$0.holdsWithout }
+        case .call(Operator.or, nil, let parts):
+            return part(parts) { $0.holdsWithout }
+        default: return nil
+        }
+    }
+
+    /// The gate of a part that decides a `&&` or `||` when nothing meets its need.
+    private func part(_ parts: [NodeID], _ decides: (Gate) -> Bool) -> Gate? {
+        for id in parts {
+            guard var found = gate(id), decides(found) else { continue }
+            found.isWhole = false
+            return found
+        }
+        return nil
     }
 }
