@@ -75,35 +75,45 @@ struct SettingsTests {
     @Test("A webhook's settings name what is wrong")
     func webhook() {
         func failure(
-            secrets: [Secret] = [], format: String = "json", headers: [String: Secret] = [:]
+            secrets: [Secret] = [], headers: [String: Secret] = [:]
         ) -> String? {
             Self.failure { () throws(SettingsError) in
                 try WebhookChannel.Settings(
-                    url: "https://example.com/", secrets: secrets, format: format,
-                    headers: headers)
+                    url: "https://example.com/", secrets: secrets, headers: headers)
             }
         }
         #expect(failure(secrets: [Secret(WebhookTests.secret), Secret("AAECAwQFBgc=")]) == nil)
         #expect(failure(secrets: [Secret("whsec_not base64")]) == "secret")
         #expect(failure(secrets: [Secret("whsec_")]) == "secret")
         #expect(failure(secrets: Array(repeating: Secret("AAAA"), count: 9)) == "secret")
-        #expect(failure(format: "cloudevents") == "format")
-        #expect(failure(format: "xml") == "format")
         #expect(failure(headers: ["X-Team": Secret("a b")]) == nil)
         #expect(failure(headers: ["X Team": Secret("a")]) == "headers")
         #expect(failure(headers: ["X-Team": Secret("a\r\nHost: x")]) == "headers")
         #expect(failure(headers: ["X-Team": Secret("一")]) == "headers")
         #expect(failure(headers: ["Webhook-ID": Secret("a")]) == "headers")
         #expect(failure(headers: ["Content-type": Secret("a")]) == "headers")
+        #expect(failure(headers: ["ce-id": Secret("a")]) == "headers")
     }
 
-    @Test("What a later release will have is refused by name")
-    func laterRelease() {
-        #expect {
-            try WebhookChannel.Settings(url: "https://example.com/", format: "cloudevents")
-        } throws: { error in
-            "\(error)".contains("`cloudevents` is not in this release")
+    @Test("A webhook's headers keep their bounds, and one more does not")
+    func webhookHeaders() {
+        func failure(_ headers: [String: Secret]) -> String? {
+            Self.failure { () throws(SettingsError) in
+                try WebhookChannel.Settings(url: "https://example.com/", headers: headers)
+            }
         }
+        func many(_ count: Int, of bytes: Int = 1) -> [String: Secret] {
+            Dictionary(
+                uniqueKeysWithValues: (0..<count).map { number in
+                    ("X\(number)", Secret(String(repeating: "a", count: bytes)))
+                })
+        }
+        #expect(failure(many(32)) == nil && failure(many(33)) == "headers")
+        #expect(failure(many(1, of: 4096)) == nil && failure(many(1, of: 4097)) == "headers")
+        // Six names of two bytes, and 24 KiB together.
+        #expect(failure(many(6, of: 4094)) == nil && failure(many(6, of: 4095)) == "headers")
+        #expect(failure([String(repeating: "a", count: 256): Secret("a")]) == nil)
+        #expect(failure([String(repeating: "a", count: 257): Secret("a")]) == "headers")
     }
 
     @Test("A robot's settings name what is wrong")

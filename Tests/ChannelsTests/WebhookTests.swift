@@ -12,7 +12,10 @@ struct WebhookTests {
     func body() throws {
         let format = WebhookFormat(channel: "hook", context: Sample.chinese)
         let value = Quote(words: "interactiveCount = 3")
-        let alert = Sample.alert(evidence: [Sample.quote, value], tid: "r-1")
+        var quote = Sample.quote
+        quote.before = Quote.Context(words: "您好", at: "03:05", speaker: .agent, roleName: "坐席")
+        quote.after = Quote.Context(words: "嗯", at: "03:15", speaker: .other, roleName: "")
+        let alert = Sample.alert(evidence: [Sample.quote, quote, value], tid: "r-1")
         let message = try #require(format.messages(for: [alert], in: Sample.flush).first)
         let expected =
             #"{"type":"tocsin.alerts","timestamp":"2023-11-14T22:13:20Z","data":{"channel":"hook","#
@@ -22,6 +25,10 @@ struct WebhookTests {
             + #""message":"客户在 03:12 情绪值 9：“我要投诉”","#
             + #""evidence":[{"words":"我要投诉你们","at":"03:12","begin":192000,"end":194000,"#
             + #""speaker":"customer","roleName":"客户","emotionValue":9,"speechRate":260},"#
+            + #"{"words":"我要投诉你们","at":"03:12","begin":192000,"end":194000,"#
+            + #""speaker":"customer","roleName":"客户","emotionValue":9,"speechRate":260,"#
+            + #""before":{"words":"您好","at":"03:05","speaker":"agent","roleName":"坐席"},"#
+            + #""after":{"words":"嗯","at":"03:15","speaker":"other"}},"#
             + #"{"words":"interactiveCount = 3"}],"raisedAt":"2023-11-14T22:13:20Z"}]}}"#
         #expect(message.body == expected)
         #expect(message.alerts == [alert.id] && message.recipient.isEmpty)
@@ -117,7 +124,7 @@ struct WebhookTests {
             (999, "unavailable"),
         ])
     func verdict(status: Int, kind: String) {
-        let outcome = WebhookVerdict.outcome(
+        let outcome = WebhookVerdict().outcome(
             status: status, retryAfter: nil, answer: "", at: Sample.now)
         #expect(outcome.kind == kind)
     }
@@ -125,7 +132,7 @@ struct WebhookTests {
     @Test("Retry-After is honoured up to an hour")
     func retryAfter() {
         func wait(_ status: Int, _ seconds: Int?) -> Duration? {
-            WebhookVerdict.outcome(
+            WebhookVerdict().outcome(
                 status: status, retryAfter: seconds.map { .seconds($0) }, answer: "",
                 at: Sample.now
             ).wait(from: Sample.now)
@@ -145,7 +152,7 @@ struct WebhookTests {
         let rows = try Golden.channel("standard_webhooks", as: File.self).responses
         #expect(rows.count >= 8)
         for row in rows {
-            let outcome = WebhookVerdict.outcome(
+            let outcome = WebhookVerdict().outcome(
                 status: row.status, retryAfter: row.retryAfter.map { .seconds($0) },
                 answer: "", at: Sample.now)
             #expect(outcome.goldenOutcome == row.outcome, "\(row.name)")

@@ -12,6 +12,12 @@ import Testing
         ("  pasword: hunter2", "  pasword: *******"), ("  every: 30s", "  every: 30s"),
         ("store: postgresql://u:pw@h/db", "store: postgresql************"),
         ("  - whsec_abc", "  - *********"), ("    keyword: 质检", "    keyword: ******"),
+        ("    success: json.code == 0", "    success: json.code == 0"),
+        (
+            #"{"token": "abc", "text": "高 {{ alert.labels["团"] }}!", "n": {{alerts.size()}}}"#,
+            #"{"token": *****, "text": *****{{ alert.labels["团"] }}**, "n": {{alerts.size()}}}"#
+        ),
+        (#"  password: "{{abc}}""#, #"  password: *********"#),
     ])
     func valuesThatMayBeSecretAreStars(line: String, shown: String) {
         #expect(SecretMask.masked(line) == shown)

@@ -7,7 +7,7 @@ extension WebhookChannel.Settings: ChannelPlan {
 
     package var secrets: [String] {
         endpoint.secrets + keys.map(\.secret.value) + (hubSecret.map { [$0.value] } ?? [])
-            + headers.map(\.value.value)
+            + headers.map(\.value.value) + content.secrets
     }
 
     package func channel(

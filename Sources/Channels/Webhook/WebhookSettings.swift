@@ -11,32 +11,28 @@ extension WebhookChannel {
         let hubSecret: Secret?
         /// Sent as they are, after our own.
         let headers: [(name: String, value: Secret)]
+        let content: WebhookContent
+        /// Nil: the status says it.
+        let success: SuccessCondition?
 
         /// The most secrets of a rotation.
         package static let secretLimit = 8
         /// The most headers of the operator's.
-        package static let headerLimit = 32
-        /// The most bytes of a header's value.
-        package static let headerValueLimit = 4096
+        package static let headerLimit = HeaderCheck.countLimit
 
         /// Checks them all.
         ///
-        /// A secret is `whsec_…`, or its Base64 text alone; the format is `json` (`cloudevents` is
-        /// refused by name); the values of headers, which are for authorisation and the like, are
-        /// taken for secrets; `signature` is `standard` (the default where there is a secret),
-        /// `hub-sha256` or `none`; `ranges` is `network.allow-private`.
+        /// A secret is `whsec_…`, or its Base64 text alone; the values of headers, which are for
+        /// authorisation and the like, are taken for secrets; `signature` is `standard` (the default
+        /// where there is a secret), `hub-sha256` or `none`; `ranges` is `network.allow-private`.
         package init(
-            url: String, secrets: [Secret] = [], signature: String? = nil, format: String = "json",
-            headers: [String: Secret] = [:], allowing ranges: [AddressRange] = []
+            url: String, secrets: [Secret] = [], signature: String? = nil,
+            headers: [String: Secret] = [:], content: WebhookContent = .json,
+            success: SuccessCondition? = nil, allowing ranges: [AddressRange] = []
         ) throws(SettingsError) {
             endpoint = try Endpoint(url, allowing: ranges)
-            switch format {
-            case "json": break
-            case "cloudevents":
-                throw SettingsError("format", .notInThisRelease("`cloudevents`"))
-            default:
-                throw SettingsError("format", wrong: Bilingual("可用 `json`", "use `json`"))
-            }
+            self.content = content
+            self.success = success
             guard secrets.count <= Self.secretLimit else {
                 throw SettingsError("secret", .tooMany(limit: Self.secretLimit))
             }
@@ -48,13 +44,27 @@ extension WebhookChannel {
             }
             self.keys = keys
             hubSecret = signature == "hub-sha256" ? secrets.first : nil
-            guard headers.count <= Self.headerLimit else {
+            self.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            try checkHeaders()
+        }
+
+        private func checkHeaders() throws(SettingsError) {
+            for (name, value) in headers { try HeaderCheck.check(name, value) }
+            guard headers.count + content.headers.count <= Self.headerLimit else {
                 throw SettingsError("headers", .tooMany(limit: Self.headerLimit))
             }
-            for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
-                try Self.check(name, value)
+            let bytes =
+                headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.value.utf8.count }
+                + content.headers.reduce(0) {
+                    $0 + $1.name.utf8.count + $1.value.fixedText.utf8.count
+                }
+            guard bytes <= HeaderCheck.totalLimit else {
+                throw SettingsError(
+                    "headers",
+                    wrong: Bilingual(
+                        "加起来超过 \(HeaderCheck.totalLimit) 字节",
+                        "together they have over \(HeaderCheck.totalLimit) bytes"))
             }
-            self.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         }
 
         /// A header of GitHub's kind has one signature: its receiver knows both secrets for a while.
@@ -82,36 +92,5 @@ extension WebhookChannel {
                 throw SettingsError("secret", .missing)
             }
         }
-
-        private static func check(_ name: String, _ value: Secret) throws(SettingsError) {
-            let isToken =
-                !name.isEmpty
-                && name.utf8.allSatisfy { byte in
-                    byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains(byte)
-                }
-            guard isToken else {
-                throw SettingsError(
-                    "headers", wrong: Bilingual("有的名字不是 HTTP 头的写法", "a name is not an HTTP token"))
-            }
-            let lowercased = name.lowercased()
-            guard !ownHeaders.contains(lowercased), !lowercased.hasPrefix("webhook-") else {
-                throw SettingsError(
-                    "headers",
-                    wrong: Bilingual("`\(name)` 由 Tocsin 填写", "`\(name)` is set by Tocsin"))
-            }
-            let isSound = value.value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-            guard isSound, value.value.utf8.count <= headerValueLimit else {
-                throw SettingsError(
-                    "headers",
-                    wrong: Bilingual(
-                        "`\(name)` 不是一行可见的 ASCII", "`\(name)` is not printable ASCII in one line"))
-            }
-        }
-
-        private static let ownHeaders: Set = [
-            "host", "connection", "content-length", "content-type", "transfer-encoding", "expect",
-            "te", "trailer", "upgrade", "x-hub-signature-256", "x-github-delivery",
-            "x-github-event",
-        ]
     }
 }

@@ -7,20 +7,40 @@ enum SecretMask {
         "first", "every", "deadline", "agent", "customer", "version", "method", "signature",
         "agent-channel", "format", "tls", "from", "to", "per-minute", "retry", "severity", "when",
         "notify", "continue", "by", "wait", "allow-private", "ca-file", "enabled", "credentials",
+        "success", "content-type", "source", "event-type",
     ]
 
     static func masked(_ text: String) -> String {
+        // The expression of a template reads alerts, so it is shown.
+        let hole = #/\{\{[^{}]*alert[^{}]*\}\}/#
         let pair = #/([A-Za-z0-9_.\-]+)"?\s*:\s+("[^"]*"?|'[^']*'?|[^,{}\[\]#|>\s][^,{}\[\]#]*)/#
         // What looks like a secret anywhere: signing keys, and an address behind its scheme.
         let looks = #/whsec_\S+|\bSEC[0-9A-Za-z]{4,}|:\/\/[^\s*]\S*|access_token=[^\s*]\S*/#
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            var shown = line.replacing(pair) { match in
+            let holes = line.ranges(of: hole)
+            // What stands in an expression must not look like the end of the text around it.
+            let plain = holes.isEmpty ? line : Substring(line.replacing(hole) { stars($0.output) })
+            var shown = plain.replacing(pair) { match in
                 guard !open.contains(String(match.1)) else { return String(match.0) }
                 return String(match.0.dropLast(match.2.count)) + stars(match.2)
             }
             shown.replace(looks) { stars($0.output) }
-            return String(shown)
+            return holes.isEmpty ? String(shown) : restored(holes, of: line, in: shown)
         }.joined(separator: "\n")
+    }
+
+    /// The line as shown, with the expressions as they are; both have the same bytes in the same
+    /// places.
+    private static func restored(
+        _ holes: [Range<Substring.Index>], of line: Substring, in shown: Substring
+    ) -> String {
+        var bytes = Array(shown.utf8)
+        for hole in holes {
+            let start = line.utf8.distance(from: line.startIndex, to: hole.lowerBound)
+            let text = Array(line[hole].utf8)
+            bytes.replaceSubrange(start..<start + text.count, with: text)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// As many bytes.

@@ -1,4 +1,4 @@
-import CEL
+package import CEL
 
 /// From rule files to a rule set: compiles everything, runs every rule's own cases, and shows
 /// every mistake of every file in one run.
@@ -186,7 +186,10 @@ extension Cursor {
         return text
     }
 
-    func program(_ environment: Environment, expecting type: ValueType?) -> Program? {
+    /// The program of the expression that stands here; nil with findings.
+    package func program(
+        _ environment: Environment, expecting type: ValueType?
+    ) -> Program? {
         guard let text = expression() else { return nil }
         do {
             return try environment.compile(text, expecting: type)

@@ -1,26 +1,31 @@
-import CEL
+package import CEL
 
 /// A text with `{{ expressions }}` in it, compiled.
-struct Template: Sendable {
-    enum Part: Sendable {
+package struct Template: Sendable {
+    package enum Part: Sendable {
         case text(String)
-        case expression(Program)
+        /// The program, and where its source starts in the template's text, in UTF-8 bytes.
+        case expression(Program, offset: Int)
     }
 
-    let parts: [Part]
+    package let parts: [Part]
 
     /// The most bytes of a rendered text; longer ones are cut, and say so.
     static let lengthLimit = 8_000
 
     /// Whether an expression reads a variable.
-    func reads(_ variable: String) -> Bool {
+    package func reads(_ variable: String) -> Bool {
         parts.contains { part in
-            if case .expression(let program) = part { program.usage.reads(variable) } else { false }
+            if case .expression(let program, _) = part {
+                program.usage.reads(variable)
+            } else {
+                false
+            }
         }
     }
 
     /// Compiles the text that stands at the cursor; findings are placed inside it.
-    static func compiled(_ cursor: Cursor, in environment: Environment) -> Template? {
+    package static func compiled(_ cursor: Cursor, in environment: Environment) -> Template? {
         if cursor.reportStructure() { return nil }
         guard let text = cursor.text() else { return nil }
         // "# like this" is a comment; "#{{ id }}" was meant to be read.
@@ -40,7 +45,8 @@ struct Template: Sendable {
                 isSound = false
             case .expression(let source, let offset):
                 do {
-                    parts.append(.expression(try environment.compile(source)))
+                    parts.append(
+                        .expression(try environment.compile(source), offset: offset))
                 } catch {
                     cursor.report(error, in: source, at: offset)
                     isSound = false
@@ -56,7 +62,7 @@ struct Template: Sendable {
         for part in parts {
             switch part {
             case .text(let fixed): text += fixed
-            case .expression(let program):
+            case .expression(let program, _):
                 do throws(EvaluationError) {
                     let value = try program.evaluate(
                         activation, budget: Budget(cost: Rule.costLimit))
@@ -138,11 +144,11 @@ enum TemplateScanner {
 }
 
 /// Values of the rule language as people read them.
-enum ValueText {
+package enum ValueText {
     /// The most elements of a list that are written out.
     private static let elementLimit = 20
 
-    static func text(of value: Value) -> String {
+    package static func text(of value: Value) -> String {
         switch value {
         case .null: ""
         case .bool(let bool): bool ? "true" : "false"

@@ -1,4 +1,4 @@
-import CEL
+package import CEL
 import Text
 
 /// The words that rules are written in, as types of the rule language.
@@ -118,4 +118,12 @@ struct Vocabulary: Sendable {
             ["savgSpeechRate", "smaxSpeechRate", "sminSpeechRate"]
         ),
     ]
+}
+
+extension Environment {
+    /// The rule language as rules have it, without the words of a conversation: for expressions over
+    /// alerts and answers.
+    package static var withoutConversation: Environment {
+        Vocabulary(lists: [:], variables: []).environment
+    }
 }

@@ -18,12 +18,15 @@ struct ChannelKind: Sendable {
     private static let login = ["token", "username", "password"]
 
     private static let webhook = ChannelKind(
-        name: "webhook", keys: ["url", "secret", "signature", "format", "headers"]
+        name: "webhook", keys: ["url", "secret", "signature", "success"] + WebhookContent.keys
     ) { fields throws(SettingsError) in
-        try WebhookChannel.Settings(
+        let read = WebhookContent.read(fields.fields, interpolate: fields.texts.pieces)
+        return try WebhookChannel.Settings(
             url: fields.text("url"), secrets: fields.secrets("secret"),
-            signature: fields.optional("signature"), format: fields.optional("format") ?? "json",
-            headers: fields.headers("headers"), allowing: fields.allowed)
+            signature: fields.optional("signature"), headers: read?.fixedHeaders ?? [:],
+            content: read?.content ?? .json,
+            success: fields["success"].flatMap(SuccessCondition.init),
+            allowing: fields.allowed)
     }
 
     private static let email = ChannelKind(
@@ -176,14 +179,6 @@ struct ChannelFields {
     /// One, or a list of them.
     func secrets(_ key: String) -> [Secret] {
         (fields[key]?.itemsOrOne() ?? []).compactMap(texts.secret)
-    }
-
-    func headers(_ key: String) -> [String: Secret] {
-        var headers: [String: Secret] = [:]
-        for (_, name, value) in fields[key]?.entries() ?? [] {
-            headers[name] = texts.text(value).map(Secret.init)
-        }
-        return headers
     }
 
     /// `at:`, with what the service can call.

@@ -23,21 +23,40 @@ struct Interpolation: Sendable {
         case unreadableFile(String)
     }
 
+    /// A stretch of a text, and whether it was put in; where it starts, in UTF-8 bytes.
+    struct Piece {
+        var text: String
+        var isInterpolated: Bool
+        var offset: Int
+    }
+
     /// One trailing line end of a file is cut; `$` without a brace stands for itself.
     func resolve(_ text: String) throws(Problem) -> Outcome {
-        var outcome = Outcome(text: "", isInterpolated: false)
+        let pieces = try pieces(of: text)
+        return Outcome(
+            text: pieces.map(\.text).joined(),
+            isInterpolated: pieces.contains(where: \.isInterpolated))
+    }
+
+    /// The same in its pieces.
+    func pieces(of text: String) throws(Problem) -> [Piece] {
+        var pieces: [Piece] = []
         var rest = Substring(text)
+        func add(_ piece: String, _ isInterpolated: Bool, at index: String.Index) {
+            let offset = text.utf8.distance(from: text.startIndex, to: index)
+            pieces.append(Piece(text: piece, isInterpolated: isInterpolated, offset: offset))
+        }
         while let start = rest.firstRange(of: "${") {
-            outcome.text += rest[..<start.lowerBound]
+            add(String(rest[..<start.lowerBound]), false, at: rest.startIndex)
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
                 throw .unclosed
             }
-            outcome.text += try value(of: rest[start.upperBound..<end])
-            outcome.isInterpolated = true
+            let value = try value(of: rest[start.upperBound..<end])
+            add(value, true, at: start.lowerBound)
             rest = rest[rest.index(after: end)...]
         }
-        outcome.text += rest
-        return outcome
+        add(String(rest), false, at: rest.startIndex)
+        return pieces.filter { $0.isInterpolated || !$0.text.isEmpty }
     }
 
     /// The path, from the settings file's folder when it is relative.

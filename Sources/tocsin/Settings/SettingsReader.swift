@@ -130,28 +130,44 @@ struct SettingsTexts {
         return Secret(outcome.text)
     }
 
+    /// The pieces of a text that is a part of the one at the cursor; nil with a finding.
+    func pieces(of text: String, at cursor: Cursor) -> [InterpolatedText]? {
+        do throws(Interpolation.Problem) {
+            return try interpolation.pieces(of: text).map { piece in
+                InterpolatedText(piece.text, isSecret: piece.isInterpolated, offset: piece.offset)
+            }
+        } catch {
+            report(error, at: cursor)
+            return nil
+        }
+    }
+
     private func outcome(_ cursor: Cursor) -> Interpolation.Outcome? {
         guard let text = cursor.text() else { return nil }
         do throws(Interpolation.Problem) {
             return try interpolation.resolve(text)
         } catch {
-            let message =
-                switch error {
-                case .unclosed: Bilingual("`${` 没有对应的 `}`", "`${` has no `}`")
-                case .unknownKind(let kind):
-                    Bilingual(
-                        "`${\(kind)…}` 不认识，可用 env: 和 file:",
-                        "`${\(kind)…}` is not known; env: and file: are")
-                case .missingVariable(let name):
-                    Bilingual("环境变量 \(name) 没有设置", "the environment variable \(name) is not set")
-                case .unreadableFile(let path):
-                    Bilingual(
-                        "读不了文件 \(path)（或大于 64 KiB）",
-                        "the file \(path) cannot be read (or is larger than 64 KiB)")
-                }
-            cursor.report("bad-interpolation", message)
+            report(error, at: cursor)
             return nil
         }
+    }
+
+    private func report(_ problem: Interpolation.Problem, at cursor: Cursor) {
+        let message =
+            switch problem {
+            case .unclosed: Bilingual("`${` 没有对应的 `}`", "`${` has no `}`")
+            case .unknownKind(let kind):
+                Bilingual(
+                    "`${\(kind)…}` 不认识，可用 env: 和 file:",
+                    "`${\(kind)…}` is not known; env: and file: are")
+            case .missingVariable(let name):
+                Bilingual("环境变量 \(name) 没有设置", "the environment variable \(name) is not set")
+            case .unreadableFile(let path):
+                Bilingual(
+                    "读不了文件 \(path)（或大于 64 KiB）",
+                    "the file \(path) cannot be read (or is larger than 64 KiB)")
+            }
+        cursor.report("bad-interpolation", message)
     }
 }
 
