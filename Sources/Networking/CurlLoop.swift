@@ -8,10 +8,16 @@ final class CurlLoop {
     private let sockets: SocketTable
     private let configuration: CurlTransport.Configuration
     private let transfersAtOnce: Int
-    private let sessions = MailSessions()
 
-    /// Transfers that libcurl has, by the identity of their tickets.
-    private var underWay: [ObjectIdentifier: Transfer] = [:]
+    /// A request that libcurl works on.
+    private struct Job {
+        let order: Order
+        let exchange: HTTPExchange
+        let transfer: Transfer
+    }
+
+    /// What libcurl works on, by the identity of the tickets.
+    private var underWay: [ObjectIdentifier: Job] = [:]
     /// Orders for which there was no room yet, in their order.
     private var waiting: ArraySlice<Order> = []
     /// Transfers without an order; the one used last is used first.
@@ -56,7 +62,8 @@ final class CurlLoop {
         do {
             try multi.perform()
             while let (transfer, result) = multi.nextEnded() {
-                conclude(transfer, transfer.ending(result), on: multi)
+                guard let ticket = transfer.ticket else { continue }
+                conclude(ticket, transfer.ending(result), on: multi)
             }
         } catch {
             failAll(error, on: multi)
@@ -90,48 +97,33 @@ final class CurlLoop {
     }
 
     private func start(_ order: Order, on multi: borrowing MultiHandle) {
-        let exchange: any Exchange
-        switch order.work {
-        case .request(let request, let answer):
-            exchange = HTTPExchange(request, defaults: configuration, answer: answer)
-        case .mail(let mail, let message, let answer):
-            exchange = MailExchange(
-                mail, message: message, defaults: configuration, sessions: sessions, answer: answer)
-        }
+        let exchange = HTTPExchange(
+            order.request, defaults: configuration, answer: order.answer)
         let transfer: Transfer
         do throws(TransportError) {
             if let last = idle.popLast() {
                 transfer = last
             } else {
-                transfer = try Transfer(sockets: sockets, inbox: inbox)
+                transfer = try Transfer(sockets: sockets, stopping: inbox.stopping)
             }
         } catch {
-            inbox.answered()
-            return order.refuse(error)
+            return refuse(order, error)
         }
-        start(transfer, order, exchange, onNewConnection: false, on: multi)
-    }
-
-    private func start(
-        _ transfer: Transfer, _ order: Order, _ exchange: any Exchange, onNewConnection: Bool,
-        on multi: borrowing MultiHandle
-    ) {
         do throws(TransportError) {
-            let left = ContinuousClock.now.duration(to: order.deadline)
-            guard left > .zero else { throw TransportError.timeIsUp }
-            try transfer.prepare(order, exchange, timeout: left, onNewConnection: onNewConnection)
+            try transfer.prepare(exchange, for: order.ticket, until: order.deadline)
             try multi.add(transfer)
-            underWay[ObjectIdentifier(order.ticket)] = transfer
+            underWay[ObjectIdentifier(order.ticket)] = Job(
+                order: order, exchange: exchange, transfer: transfer)
         } catch {
-            _ = exchange.concludes(.failed(error))
+            exchange.concludes(.failed(error))
             inbox.answered()
             retire(transfer)
         }
     }
 
-    private func cancel(_ ticket: Order.Ticket, on multi: borrowing MultiHandle) {
-        if let transfer = underWay[ObjectIdentifier(ticket)] {
-            giveUp(transfer, on: multi)
+    private func cancel(_ ticket: Ticket, on multi: borrowing MultiHandle) {
+        if underWay[ObjectIdentifier(ticket)] != nil {
+            conclude(ticket, .failed(.cancelled), on: multi)
         } else if let place = waiting.firstIndex(where: { $0.ticket === ticket }) {
             refuse(waiting.remove(at: place), .cancelled)
         }
@@ -145,24 +137,12 @@ final class CurlLoop {
 
     // MARK: Ends
 
-    /// Ends a transfer that nobody waits for: at once, or, a mail, when libcurl next asks whether
-    /// to go on.
-    private func giveUp(_ transfer: Transfer, on multi: borrowing MultiHandle) {
-        guard transfer.exchange?.isRemovable == true else { return }
-        conclude(transfer, .failed(transfer.whyUnwanted), on: multi)
-    }
-
-    private func conclude(
-        _ transfer: Transfer, _ ending: Ending, on multi: borrowing MultiHandle
-    ) {
-        multi.remove(transfer)
-        guard let order = transfer.order, let exchange = transfer.exchange else { return }
-        underWay[ObjectIdentifier(order.ticket)] = nil
-        guard exchange.concludes(ending) else {
-            return start(transfer, order, exchange, onNewConnection: true, on: multi)
-        }
+    private func conclude(_ ticket: Ticket, _ ending: Ending, on multi: borrowing MultiHandle) {
+        guard let job = underWay.removeValue(forKey: ObjectIdentifier(ticket)) else { return }
+        multi.remove(job.transfer)
+        job.exchange.concludes(ending)
         inbox.answered()
-        retire(transfer)
+        retire(job.transfer)
     }
 
     private func retire(_ transfer: Transfer) {
@@ -177,9 +157,8 @@ final class CurlLoop {
         guard now >= nextSweep else { return }
         nextSweep = now + Self.sweepInterval
         let limit = now - Self.sweepGrace
-        for transfer in underWay.values where transfer.order.map({ $0.deadline < limit }) == true {
-            transfer.isOverdue = true
-            giveUp(transfer, on: multi)
+        for job in underWay.values where job.order.deadline < limit {
+            conclude(job.order.ticket, .failed(.timeIsUp), on: multi)
         }
         while let place = waiting.firstIndex(where: { $0.deadline < limit }) {
             refuse(waiting.remove(at: place), .timeIsUp)
@@ -188,20 +167,13 @@ final class CurlLoop {
 
     /// libcurl itself has failed, which means no memory: nothing under way can be trusted to end.
     private func failAll(_ error: TransportError, on multi: borrowing MultiHandle) {
-        for transfer in underWay.values { conclude(transfer, .failed(error), on: multi) }
+        for job in underWay.values { conclude(job.order.ticket, .failed(error), on: multi) }
     }
 
     /// Ends everything with `stopped`.
     private func stop(on multi: borrowing MultiHandle) {
-        for transfer in underWay.values { giveUp(transfer, on: multi) }
-        for _ in 0..<Self.mostStoppingSteps where !underWay.isEmpty { perform(on: multi) }
         failAll(.stopped, on: multi)
         for order in waiting + inbox.closes() { refuse(order, .stopped) }
         waiting = []
-        sockets.stopReading()
     }
-
-    /// A mail is asked whether to go on in every step; the second is for one that had no connection
-    /// in the first.
-    private static let mostStoppingSteps = 8
 }

@@ -24,15 +24,14 @@ final class CurlThread: Sendable {
         thread.start()
     }
 
-    /// Leaves an order and waits for its answer; the cancellation of the calling task is passed on.
-    func call<Reply: Sendable>(
-        timeout: Duration, _ work: (Answer<Reply>) -> Order.Work
-    ) async throws(TransportError) -> Reply {
-        let ticket = Order.Ticket()
-        let deadline = ContinuousClock.now + .milliseconds(timeout.wholeMilliseconds)
+    /// Leaves a request and waits for its answer; the cancellation of the calling task is passed on.
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let ticket = Ticket()
+        let deadline = ContinuousClock.now + .milliseconds(request.timeout.wholeMilliseconds)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (answer: Answer<Reply>) in
-                inbox.post(Order(ticket: ticket, work: work(answer), deadline: deadline))
+            await withCheckedContinuation { answer in
+                inbox.post(
+                    Order(ticket: ticket, request: request, answer: answer, deadline: deadline))
             }
         } onCancel: {
             inbox.cancel(ticket)

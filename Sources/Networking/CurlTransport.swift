@@ -8,9 +8,9 @@ import Synchronization
 /// await transport.shutdown()
 /// ```
 ///
-/// All HTTP shares one thread, which never waits for anything but all of it; mails have one more
-/// for each of the first servers (see `MailExchange` for the reason). Connections are kept and used
-/// again.
+/// All HTTP shares one thread, which never waits for anything but all of it; mails have a few more
+/// for each server while there are any (see `MailExchange` for the reason). Connections are kept
+/// and used again.
 ///
 /// What holds for every call:
 /// - Certificates are verified, TLS is 1.2 or later, HTTP/2 is used where an `https:` server offers
@@ -36,23 +36,24 @@ package final class CurlTransport: Transport {
         package var connections = 256
         /// How many of them to one host.
         package var connectionsPerHost = 64
+        /// How long a session with a mail server is kept without a mail: less than what servers
+        /// usually wait before they end it.
+        package var mailIdleTime = Duration.seconds(30)
         /// How many calls may be under way, those that wait for their turn included.
         package var calls = 4096
 
         package init() {}
     }
 
-    /// The threads for mails, and which server's mails go through which.
+    /// Which server's mails go through which lane.
     private struct MailLanes {
-        var threads: [CurlThread] = []
+        var lanes: [MailLane] = []
         var places: [String: Int] = [:]
         var isStopped = false
     }
 
-    /// How many threads there are for mails; servers beyond share them.
+    /// How many lanes there are for mails; servers beyond share them.
     private static let mostMailLanes = 4
-    /// How many mails are on their way to one server at once.
-    private static let mailsAtOnce = 4
 
     private let configuration: Configuration
     private let web: CurlThread
@@ -71,19 +72,19 @@ package final class CurlTransport: Transport {
 
     deinit {
         web.stop()
-        for thread in mail.withLock({ $0.threads }) { thread.stop() }
+        for lane in mail.withLock({ $0.lanes }) { lane.stop() }
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try request.check(proxy: request.proxy ?? configuration.proxy)
-        return try await web.call(timeout: request.timeout) { .request(request, $0) }
+        return try await web.send(request)
     }
 
     package func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
         try mail.check()
         let message = try mail.wireMessage()
         let lane = try lane(for: mail.server)
-        return try await lane.call(timeout: mail.timeout) { .mail(mail, message, $0) }
+        return try await lane.send(mail, message: message)
     }
 
     /// Ends all that is under way, with the code `stopped`, and returns when the threads have
@@ -95,37 +96,27 @@ package final class CurlTransport: Transport {
     package func shutdown() async {
         let lanes = mail.withLock { mail in
             mail.isStopped = true
-            return mail.threads
+            return mail.lanes
         }
-        let threads = [web] + lanes
-        for thread in threads { thread.stop() }
-        for thread in threads { await thread.waitForEnd() }
+        web.stop()
+        for lane in lanes { lane.stop() }
+        await web.waitForEnd()
+        for lane in lanes { await lane.waitForEnd() }
     }
 
-    /// The thread for mails to this server: one more for each new server until there are enough,
-    /// then in turn.
-    private func lane(for server: MailServer) throws(TransportError) -> CurlThread {
-        let thread: CurlThread? = mail.withLock { mail in
+    /// The lane for mails to this server: one more for each new server until there are enough, then
+    /// in turn.
+    private func lane(for server: MailServer) throws(TransportError) -> MailLane {
+        let lane: MailLane? = mail.withLock { mail in
             if mail.isStopped { return nil }
             let name = "\(server.host.lowercased()):\(server.port)"
-            if let place = mail.places[name] { return mail.threads[place] }
-            if mail.threads.count < Self.mostMailLanes { mail.threads.append(newLane()) }
-            let place = mail.places.count % mail.threads.count
+            if let place = mail.places[name] { return mail.lanes[place] }
+            if mail.lanes.count < Self.mostMailLanes { mail.lanes.append(MailLane(configuration)) }
+            let place = mail.places.count % mail.lanes.count
             mail.places[name] = place
-            return mail.threads[place]
+            return mail.lanes[place]
         }
-        guard let thread else { throw .stopped }
-        return thread
-    }
-
-    /// libcurl's own bound on connections must not be set here: a mail that waits for one could not
-    /// be stopped.
-    private func newLane() -> CurlThread {
-        CurlThread(
-            name: "tocsin-mail",
-            bounds: CurlThread.Bounds(
-                connections: Self.mailsAtOnce, connectionsPerHost: nil,
-                transfersAtOnce: Self.mailsAtOnce, calls: configuration.calls),
-            configuration: configuration)
+        guard let lane else { throw .stopped }
+        return lane
     }
 }

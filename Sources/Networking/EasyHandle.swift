@@ -92,6 +92,9 @@ struct EasyHandle: ~Copyable {
         unsafe recipients = list
     }
 
+    /// Does the whole transfer, and returns at its end.
+    func perform() -> CURLcode { unsafe curl_easy_perform(pointer) }
+
     /// What libcurl has to say after a transfer; 0 when it does not know.
     func number(_ info: CURLINFO) -> Int {
         var value = 0

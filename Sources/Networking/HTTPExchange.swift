@@ -35,8 +35,6 @@ final class HTTPExchange: Exchange {
         responseLimit = min(max(request.responseLimit, 0), HTTPRequest.largestResponseLimit)
     }
 
-    var isRemovable: Bool { true }
-
     private var isEncrypted: Bool { request.isEncrypted }
 
     // MARK: Options
@@ -138,7 +136,8 @@ final class HTTPExchange: Exchange {
 
     // MARK: The end
 
-    func concludes(_ ending: Ending) -> Bool {
+    /// Answers the caller.
+    func concludes(_ ending: Ending) {
         switch ending {
         case .failed(var error):
             error.mayHaveBeenDelivered = hasBegun
@@ -146,7 +145,6 @@ final class HTTPExchange: Exchange {
         case .finished(let result, let facts):
             answer.resume(returning: outcome(result, facts))
         }
-        return true
     }
 
     private func outcome(

@@ -7,7 +7,7 @@ final class Inbox: Sendable {
     /// What has come in since the last look.
     struct Mail {
         var orders: [Order] = []
-        var cancelled: [Order.Ticket] = []
+        var cancelled: [Ticket] = []
     }
 
     private struct State {
@@ -21,13 +21,12 @@ final class Inbox: Sendable {
     }
 
     private let state = Mutex(State())
-    private let stopping = Atomic(false)
+    let stopping = StopFlag()
     private let mostUnderWay: Int
 
     init(mostUnderWay: Int) { self.mostUnderWay = mostUnderWay }
 
-    /// Read by the thread between its steps, and from inside libcurl while a mail is under way.
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    var isStopping: Bool { stopping.isSet }
 
     // MARK: Called by everybody
 
@@ -49,7 +48,7 @@ final class Inbox: Sendable {
         if let refusal { order.refuse(refusal) }
     }
 
-    func cancel(_ ticket: Order.Ticket) {
+    func cancel(_ ticket: Ticket) {
         ticket.cancel()
         state.withLock { state in
             state.mail.cancelled.append(ticket)
@@ -60,7 +59,7 @@ final class Inbox: Sendable {
     /// Tells the thread to end everything and then itself.
     func stop() {
         state.withLock { state in
-            stopping.store(true, ordering: .relaxed)
+            stopping.set()
             wake(&state)
         }
     }
@@ -118,7 +117,7 @@ final class Inbox: Sendable {
     /// No more orders and no more wake-ups; returns what nobody will do any more.
     func closes() -> [Order] {
         state.withLock { state in
-            stopping.store(true, ordering: .relaxed)
+            stopping.set()
             state.waker = nil
             let orders = state.mail.orders
             state.mail = Mail()

@@ -25,6 +25,9 @@ struct MailDialogue {
     /// The last reply before MAIL.
     private(set) var opening: Reply?
 
+    /// Whether the last EHLO was answered with SMTPUTF8 among the rest.
+    private(set) var takesInternational = false
+
     /// The replies from MAIL on.
     private(set) var replies: [Reply] = []
 
@@ -63,6 +66,11 @@ struct MailDialogue {
         } else {
             isGreeted = true
             if reply.code == 235 { isLoggedIn = true }
+            if reply.code == 250 {
+                takesInternational = reply.lines.dropFirst().contains {
+                    $0.uppercased() == "SMTPUTF8"
+                }
+            }
             opening = reply
         }
     }

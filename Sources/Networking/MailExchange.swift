@@ -3,16 +3,18 @@ import CCurl
 /// One mail and its server's replies, as libcurl goes through it.
 ///
 /// Two habits of libcurl (7.88.1, measured) shape how mails are sent:
-/// - When a transfer that is not over is taken out of the multi handle, libcurl ends the message
-///   with a dot, and
-///   the server delivers half a mail. So a mail is never taken out: it is stopped by a callback.
+/// - When a transfer that is not over is taken out of a multi handle, libcurl ends the message with
+///   a dot, and the server delivers half a mail. So a mail is never taken out: it is stopped by a
+///   callback.
 /// - It waits for the reply to the end of the message, and to QUIT, inside `curl_multi_perform`. So
-///   mails have
-///   threads of their own, and a slow mail server holds up nothing but mails to itself.
+///   mails have threads of their own, one for each session, and a slow mail server holds up nothing
+///   but mails to itself.
 final class MailExchange: Exchange {
     /// Why a callback said no.
     private enum Problem {
         case notLoggedIn
+        /// An address outside ASCII, and no SMTPUTF8.
+        case notInternational
         /// A kept session that was opened on other terms.
         case unsuitableSession
         case tooManyLines
@@ -21,18 +23,19 @@ final class MailExchange: Exchange {
     private let mail: MailSubmission
     private let terms: MailSessions.Terms
     private let sessions: MailSessions
-    private let answer: Answer<MailReply>
+    private let answer: (Result<MailReply, TransportError>) -> Void
     private let message: [UInt8]
 
     private var dialogue = MailDialogue()
     private var problem: Problem?
     private var sent = 0
-    private var hasRestarted = false
+    /// Whether the mail is tried a second time, on a session of its own.
+    private(set) var hasRestarted = false
 
     /// The message is given as it goes out.
     init(
         _ mail: MailSubmission, message: [UInt8], defaults: CurlTransport.Configuration,
-        sessions: MailSessions, answer: Answer<MailReply>
+        sessions: MailSessions, answer: @escaping (Result<MailReply, TransportError>) -> Void
     ) {
         self.mail = mail
         self.message = message
@@ -42,8 +45,6 @@ final class MailExchange: Exchange {
             security: mail.server.security, credentials: mail.credentials,
             caFile: mail.caFile ?? defaults.caFile)
     }
-
-    var isRemovable: Bool { false }
 
     // MARK: Options
 
@@ -62,9 +63,11 @@ final class MailExchange: Exchange {
         let seconds = (mail.timeout.wholeMilliseconds + 999) / 1000
         try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds)
         if let credentials = terms.credentials {
+            let option = credentials.takesToken ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD
             try handle.set(CURLOPT_USERNAME, credentials.username)
-            try handle.set(CURLOPT_PASSWORD, credentials.password)
-            try handle.set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN")
+            try handle.set(option, credentials.password)
+            let names = credentials.mechanismNames.map { "AUTH=\($0)" }
+            try handle.set(CURLOPT_LOGIN_OPTIONS, names.joined(separator: ";"))
             try handle.set(CURLOPT_SASL_IR, 1)
         }
         try handle.set(CURLOPT_MAIL_FROM, mail.from)
@@ -86,12 +89,17 @@ final class MailExchange: Exchange {
                 problem = .notLoggedIn
                 return false
             }
-            sessions.opened(connection, terms)
+            sessions.opened(
+                connection, terms, takesInternational: dialogue.takesInternational)
         } else {
             guard sessions.isOpen(connection, on: terms) else {
                 problem = .unsuitableSession
                 return false
             }
+        }
+        guard !mail.isInternational || sessions.takesInternational(connection) else {
+            problem = .notInternational
+            return false
         }
         dialogue.begin()
         return true
@@ -117,12 +125,14 @@ final class MailExchange: Exchange {
 
     // MARK: The end
 
+    /// Answers the caller, or returns false when the transfer must be done once more, on a new
+    /// session.
     func concludes(_ ending: Ending) -> Bool {
         let reply = dialogue.reply(to: mail.recipients)
         let last = dialogue.last(recipients: mail.recipients.count)
         if let reply, let last, !last.isRefusal {
             // The server has taken it, whatever came after.
-            answer.resume(returning: .success(reply))
+            answer(.success(reply))
             return true
         }
         if shouldRestart(ending) {
@@ -132,7 +142,7 @@ final class MailExchange: Exchange {
         var error = failure(ending)
         error.mayHaveBeenDelivered = dialogue.hasBegun && sent == message.count && last == nil
         error.mailReply = reply
-        answer.resume(returning: .failure(error))
+        answer(.failure(error))
         return true
     }
 
@@ -163,7 +173,11 @@ final class MailExchange: Exchange {
             return error
         }
         switch problem {
-        case .notLoggedIn: return .loginNotOffered
+        case .notLoggedIn: return loginNotOffered
+        case .notInternational:
+            return TransportError(
+                .invalidRequest,
+                message: "the mail server takes no addresses outside ASCII (SMTPUTF8)")
         case .tooManyLines:
             return TransportError(
                 .responseTooLarge, message: "the mail server does not stop talking")
@@ -171,7 +185,7 @@ final class MailExchange: Exchange {
         }
         if result == CURLE_LOGIN_DENIED {
             guard let refusal = dialogue.refusal(recipients: mail.recipients.count) else {
-                return .loginNotOffered
+                return loginNotOffered
             }
             return TransportError(
                 .authenticationRefused(status: refusal.code),
@@ -186,10 +200,12 @@ final class MailExchange: Exchange {
         }
         return .failure(result, facts, hasBegun: dialogue.hasBegun)
     }
-}
 
-extension TransportError {
-    fileprivate static let loginNotOffered = TransportError(
-        .authenticationNotOffered,
-        message: "credentials are set, and the mail server offers neither AUTH PLAIN nor LOGIN")
+    private var loginNotOffered: TransportError {
+        let names = terms.credentials?.mechanismNames ?? []
+        return TransportError(
+            .authenticationNotOffered,
+            message: "a login is set, and the mail server does not offer "
+                + names.joined(separator: " or "))
+    }
 }

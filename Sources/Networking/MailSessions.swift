@@ -10,17 +10,27 @@ final class MailSessions {
         var caFile: String?
     }
 
-    private var known: [Connection: Terms] = [:]
+    private struct Session {
+        var terms: Terms
+        var takesInternational: Bool
+    }
+
+    private var known: [Connection: Session] = [:]
 
     /// Forgetting is safe, as an unknown session is not used; so closed ones are forgotten in bulk.
     private static let mostKnown = 256
 
-    func opened(_ connection: Connection, _ terms: Terms) {
+    func opened(_ connection: Connection, _ terms: Terms, takesInternational: Bool) {
         if known.count >= Self.mostKnown { known = [:] }
-        known[connection] = terms
+        known[connection] = Session(terms: terms, takesInternational: takesInternational)
     }
 
     func isOpen(_ connection: Connection, on terms: Terms) -> Bool {
-        known[connection] == terms
+        known[connection]?.terms == terms
+    }
+
+    /// Whether the server offered SMTPUTF8.
+    func takesInternational(_ connection: Connection) -> Bool {
+        known[connection]?.takesInternational == true
     }
 }

@@ -14,13 +14,9 @@ extension MailSubmission {
             throw .invalid("the mail has more than \(Self.mostRecipients) recipients")
         }
         try Self.check(address: from, "the sender's address")
+        guard Self.isASCII(from) else { throw .invalid("the sender's address is not in ASCII") }
         for recipient in recipients { try Self.check(address: recipient, "a recipient's address") }
-        if let credentials {
-            guard !credentials.username.isEmpty,
-                credentials.username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }),
-                credentials.password.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
-            else { throw .invalid("the mail credentials are empty or hold a control character") }
-        }
+        try checkCredentials()
         guard caFile?.utf8.contains(0) != true else {
             throw .invalid("the path of the certificates holds a NUL")
         }
@@ -41,6 +37,23 @@ extension MailSubmission {
         }
     }
 
+    private func checkCredentials() throws(TransportError) {
+        guard let credentials else { return }
+        guard !credentials.username.isEmpty,
+            credentials.username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }),
+            credentials.password.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+        else { throw .invalid("the mail credentials are empty or hold a control character") }
+        let mechanisms = credentials.mechanisms
+        guard !mechanisms.isEmpty, Set(mechanisms.map(\.takesToken)).count == 1 else {
+            throw .invalid("the mail credentials are for no way of logging in, or for two kinds")
+        }
+    }
+
+    /// Whether the server must offer SMTPUTF8.
+    var isInternational: Bool { !recipients.allSatisfy(Self.isASCII) }
+
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+
     private static func isHostName(_ text: String) -> Bool {
         (1...longestHost).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
@@ -58,13 +71,36 @@ extension MailSubmission {
         guard bytes.count <= longestAddress else {
             throw .invalid("\(what) is over \(longestAddress) bytes")
         }
-        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3c && $0 != 0x3e }) else {
-            throw .invalid(
-                "\(what) holds a blank, an angle bracket, or a character outside printable ASCII")
-        }
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")), at > bytes.startIndex,
             isHostName(String(address[bytes.index(after: at)...]))
         else { throw .invalid("\(what) has no name or no domain") }
+        guard isName(address[..<at]) else {
+            throw .invalid(
+                "\(what) holds, outside quotes, a blank, a bracket or the like, or a control character"
+            )
+        }
+    }
+
+    /// Whether it can stand before the @: characters of an address, or anything in quotes that
+    /// are closed where it ends.
+    private static func isName(_ name: Substring) -> Bool {
+        // Outside ASCII, C1 controls apart, all stands for itself.
+        guard name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7f...0x9f ~= $0.value) })
+        else { return false }
+        guard name.utf8.first == UInt8(ascii: "\"") else {
+            return !name.utf8.contains { " \"(),:;<>@[\\]".utf8.contains($0) }
+        }
+        var isEscaped = false
+        for (place, byte) in name.utf8.enumerated().dropFirst() {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\"") {
+                return place == name.utf8.count - 1
+            } else {
+                isEscaped = byte == UInt8(ascii: "\\")
+            }
+        }
+        return false
     }
 
     /// The message as it goes out: every line ended by CRLF.

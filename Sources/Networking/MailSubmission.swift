@@ -22,16 +22,47 @@ package struct MailServer: Sendable, Hashable {
     }
 }
 
-/// The login at a mail server (AUTH PLAIN, or LOGIN where that is all it knows).
+/// The login at a mail server.
 ///
-/// Its description hides both.
+/// Its description hides name and password.
 package struct MailCredentials: Sendable, Hashable {
-    package var username: String
-    package var password: String
+    /// How the name and the password, or a token in its place, are shown to the server.
+    package enum Mechanism: String, Sendable, CaseIterable {
+        /// RFC 4616.
+        case plain = "PLAIN"
+        /// Older than its description, and all that some servers know.
+        case login = "LOGIN"
+        /// RFC 2195: the password itself stays here.
+        case cramMD5 = "CRAM-MD5"
+        /// RFC 7628, with an OAuth 2.0 token.
+        case oauthBearer = "OAUTHBEARER"
+        /// The same as Google and Microsoft had it before.
+        case xoauth2 = "XOAUTH2"
 
-    package init(username: String, password: String) {
+        package var takesToken: Bool { self == .oauthBearer || self == .xoauth2 }
+    }
+
+    package var username: String
+    /// The password; for a mechanism that takes one, the token.
+    package var password: String
+    /// Those to be used, at least one: either all take tokens or none does.
+    ///
+    /// Which of them is libcurl's choice, among those that the server offers.
+    package var mechanisms: Set<Mechanism>
+
+    package init(
+        username: String, password: String, mechanisms: Set<Mechanism> = [.plain, .login]
+    ) {
         self.username = username
         self.password = password
+        self.mechanisms = mechanisms
+    }
+
+    var takesToken: Bool { mechanisms.contains { $0.takesToken } }
+
+    /// Their names, as the standards order them here.
+    var mechanismNames: [String] {
+        Mechanism.allCases.filter(mechanisms.contains).map(\.rawValue)
     }
 }
 
@@ -49,8 +80,10 @@ package struct MailSubmission: Sendable, Hashable {
     /// The envelope's sender: a bare address (`tocsin@example.com`), in ASCII.
     package var from: String
 
-    /// The envelope's recipients: bare addresses in ASCII, at least one, ``mostRecipients`` at
-    /// most.
+    /// The envelope's recipients: bare addresses, at least one, ``mostRecipients`` at most.
+    ///
+    /// A domain is in ASCII (`xn--…`). Outside ASCII, the part before the @ needs a server that
+    /// offers SMTPUTF8.
     package var recipients: [String]
 
     /// The message, header and body, in 7-bit ASCII with lines of at most 998 bytes.

@@ -34,15 +34,13 @@ struct MultiHandle: ~Copyable {
     }
 
     /// Takes a transfer out, ended or not.
-    ///
-    /// A mail that has not ended must not be taken out: see ``MailExchange``.
     func remove(_ transfer: Transfer) {
         // It fails for a handle that is not one of a multi handle, which the caller's table rules
         // out.
         unsafe curl_multi_remove_handle(pointer, transfer.handle.pointer)
     }
 
-    /// Does all that can be done without waiting (but for mail: see ``MailExchange``).
+    /// Does all that can be done without waiting.
     func perform() throws(TransportError) {
         var running: Int32 = 0
         let result = unsafe curl_multi_perform(pointer, &running)

@@ -29,10 +29,6 @@ enum Ending {
 ///
 /// The callbacks return whether to go on; the implementation remembers why not.
 protocol Exchange: AnyObject {
-    /// Whether the transfer may be taken out of libcurl before it has ended; if not, it is stopped
-    /// from inside.
-    var isRemovable: Bool { get }
-
     /// Sets the options that are this kind's own.
     func configure(_ handle: inout EasyHandle) throws(TransportError)
 
@@ -48,69 +44,54 @@ protocol Exchange: AnyObject {
     func receives(body: Span<UInt8>, expected: Int) -> Bool
 
     func nextPart(atMost count: Int) -> ArraySlice<UInt8>
-
-    /// Answers the caller, or returns false when the transfer must be done once more, on a new
-    /// connection.
-    func concludes(_ ending: Ending) -> Bool
 }
 
 /// An easy handle with what it is working on.
 ///
 /// It is used again and again.
 ///
-/// The pointer that libcurl has of it is not retained, because the loop's table holds the transfer
-/// until its handle has left the multi handle.
+/// The pointer that libcurl has of it is not retained, because who gives the handle to libcurl
+/// holds the transfer until libcurl has given it back.
 final class Transfer {
     var handle: EasyHandle
     let sockets: SocketTable
-    private let inbox: Inbox
+    private let stopping: StopFlag
 
-    private(set) var order: Order?
+    private(set) var ticket: Ticket?
     private(set) var exchange: (any Exchange)?
 
-    /// Set when the time is up and libcurl has not noticed.
-    var isOverdue = false
-
-    init(sockets: SocketTable, inbox: Inbox) throws(TransportError) {
+    init(sockets: SocketTable, stopping: StopFlag) throws(TransportError) {
         handle = try EasyHandle()
         self.sockets = sockets
-        self.inbox = inbox
+        self.stopping = stopping
     }
 
-    /// Makes the handle ready for an order, with all that every transfer has in common.
-    ///
-    /// With `onNewConnection` kept connections are left alone.
+    /// Makes the handle ready for a call, with all that every transfer has in common.
     func prepare(
-        _ order: Order, _ exchange: any Exchange, timeout: Duration, onNewConnection: Bool
+        _ exchange: any Exchange, for ticket: Ticket, until deadline: ContinuousClock.Instant
     ) throws(TransportError) {
-        self.order = order
+        self.ticket = ticket
         self.exchange = exchange
-        isOverdue = false
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else { throw .timeIsUp }
         handle.reset()
         try handle.attach(to: self)
         try handle.setCommonOptions()
-        try handle.set(CURLOPT_TIMEOUT_MS, timeout)
-        if onNewConnection { try handle.set(CURLOPT_FRESH_CONNECT, 1) }
-        if !exchange.isRemovable { try handle.attachUpload(to: self) }
+        try handle.set(CURLOPT_TIMEOUT_MS, left)
         try exchange.configure(&handle)
     }
 
-    /// Lets go of what the order held.
+    /// Lets go of what the call held.
     func clear() {
-        order = nil
+        ticket = nil
         exchange = nil
     }
 
     /// Whether nobody waits for it any more.
-    var isUnwanted: Bool {
-        isOverdue || inbox.isStopping || order?.ticket.isCancelled ?? true
-    }
+    var isUnwanted: Bool { stopping.isSet || ticket?.isCancelled ?? true }
 
-    /// What libcurl's result means, now that it is known why a callback said no.
+    /// What libcurl's result means, and what it knows besides.
     func ending(_ result: CURLcode) -> Ending {
-        if result == CURLE_ABORTED_BY_CALLBACK && isUnwanted && exchange?.isRemovable == false {
-            return .failed(whyUnwanted)
-        }
         let facts = Ending.Facts(
             status: handle.number(CURLINFO_RESPONSE_CODE),
             retryAfterSeconds: handle.largeNumber(CURLINFO_RETRY_AFTER),
@@ -120,8 +101,8 @@ final class Transfer {
     }
 
     var whyUnwanted: TransportError {
-        if order?.ticket.isCancelled == true { return .cancelled }
-        return inbox.isStopping ? .stopped : .timeIsUp
+        if ticket?.isCancelled == true { return .cancelled }
+        return stopping.isSet ? .stopped : .timeIsUp
     }
 
     // MARK: Called by libcurl, through EasyHandle's callbacks

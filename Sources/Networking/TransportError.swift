@@ -31,7 +31,7 @@ package struct TransportError: Error, Sendable, Hashable {
         case responseTooLarge
         /// The answer is none: not HTTP, not SMTP.
         case badResponse
-        /// Credentials are set and the mail server offers no way of logging in that is known here.
+        /// Credentials are set and the mail server offers no way of logging in that they are for.
         case authenticationNotOffered
         /// The mail server refused the login; 454 is temporary, 535 is not.
         case authenticationRefused(status: Int)

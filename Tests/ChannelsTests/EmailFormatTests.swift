@@ -62,19 +62,78 @@ struct EmailFormatTests {
         let mail = try Mail(try #require(messages.first).body)
         #expect(
             mail.fields.map(\.name) == [
-                "Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted",
-                "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
+                "Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References",
+                "Importance", "List-Id", "Auto-Submitted", "X-Auto-Response-Suppress",
+                "MIME-Version", "Content-Type",
             ])
         #expect(mail["Date"] == "Wed, 15 Nov 2023 06:13:20 +0800")
         #expect(mail["From"] == "\"Tocsin\" <tocsin@example.com>")
         #expect(mail["To"] == "qa@example.com, =?UTF-8?B?TGVhZCDmnY4=?= <lead@example.com>")
         #expect(mail["Subject"] == "=?UTF-8?B?W+mrmF0g5a6i5oi35oOF57uq5r+A5Yqo?=")
         #expect(mail["Message-ID"]?.hasSuffix("@example.com>") == true)
-        #expect(mail["Auto-Submitted"] == "auto-generated")
+        #expect(mail["Auto-Submitted"] == "auto-generated" && mail["Importance"] == "high")
+        #expect(mail["List-Id"] == "<mail.tocsin.example.com>")
         #expect(
             mail.parts.map(\.type) == ["text/plain; charset=utf-8", "text/html; charset=utf-8"])
         #expect(mail.parts[0].text.contains("证据：\r\n  > 客户 03:12 响度 9：我要投诉你们\r\n"))
         #expect(mail.parts[1].text.contains("客户 03:12 响度 9</span><br>\r\n我要投诉你们"))
+    }
+
+    @Test("A quote has role, place and loudness, the sentences beside it, and the recording")
+    func quotes() throws {
+        let messages = try Self.format().messages(
+            for: [Sample.alertWithContext], in: Sample.flush)
+        let mail = try Mail(try #require(messages.first).body)
+        let link = "https://rec.example.com/a?b=%281%29#t=192"
+        #expect(
+            mail.parts[0].text.contains(
+                "证据：\r\n    坐席 03:05：您好，请讲\r\n  > 客户 03:12 响度 9：我要投诉你们\r\n"
+                    + "    坐席 03:15：非常抱歉\r\n"))
+        #expect(mail.parts[0].text.contains("听录音 03:12：\(link)\r\n"))
+        let html = mail.parts[1].text
+        #expect(html.contains("客户 <a href=\"\(link)\">03:12</a> 响度 9</span>"))
+        #expect(html.contains("坐席 03:05：您好，请讲</div>"))
+        #expect(html.contains("坐席 03:15：非常抱歉</div>"))
+        #expect(html.contains("<a href=\"\(link)\">听录音 03:12</a>"))
+        #expect(html.contains("border-left:4px solid #c4501b"))
+    }
+
+    @Test("The mails of a group are one thread a day, and no two mails share a name")
+    func threads() throws {
+        func mail(_ id: String, hour: Int64, group: String = "g") throws -> Mail {
+            let moment = Timestamp(milliseconds: Sample.now.milliseconds + hour * 3_600_000)
+            let flush = Flush(id: id, at: moment, group: group)
+            let messages = try Self.format().messages(for: [Sample.alert()], in: flush)
+            return try Mail(try #require(messages.first).body)
+        }
+        let mails = [try mail("g-1", hour: 0), try mail("g-2", hour: 17)]
+        let nextDay = try mail("g-3", hour: 18)
+        let other = try mail("h-1", hour: 0, group: "h")
+        let thread = try #require(mails[0]["References"])
+        #expect(thread.hasPrefix("<tocsin.") && thread.hasSuffix("@example.com>"))
+        #expect(mails.allSatisfy { $0["References"] == thread && $0["In-Reply-To"] == thread })
+        #expect(nextDay["References"] != thread && other["References"] != thread)
+        let all = mails + [nextDay, other]
+        #expect(Set(all.compactMap { $0["Message-ID"] }).count == 4)
+        #expect(!all.contains { $0["Message-ID"] == thread })
+    }
+
+    @Test(
+        "`List-Id` takes any name of a channel",
+        arguments: [
+            ("mail", "<mail.tocsin.example.com>"), ("QA-1", "<QA-1.tocsin.example.com>"),
+            ("邮件", "<3d708e8e8b1f9247.tocsin.example.com>"),
+            ("a>\r\nBcc: b", "<0fa46c2c2cb58a07.tocsin.example.com>"),
+            (String(repeating: "a", count: 64), nil),
+        ] as [(String, String?)])
+    func listID(name: String, value: String?) throws {
+        let format = EmailFormat(
+            channel: name, from: try MailAddress("a@example.com", key: "from"),
+            to: [try MailAddress("b@example.com", key: "to")], context: Sample.english)
+        let messages = format.messages(for: [Sample.alert()], in: Sample.flush)
+        let mail = try Mail(try #require(messages.first).body)
+        let field = try #require(mail["List-Id"])
+        #expect(value.map { $0 == field } ?? (field.utf8.count < 60))
     }
 
     @Test("Whatever an alert holds, the mail is ASCII in short lines, ends lines by CRLF alone")
@@ -102,7 +161,7 @@ struct EmailFormatTests {
         let messages = try Self.format(context: Sample.english)
             .messages(for: [alert], in: Sample.flush)
         let mail = try Mail(try #require(messages.first).body)
-        #expect(mail["Bcc"] == nil && mail.fields.count == 9)
+        #expect(mail["Bcc"] == nil && mail.fields.count == 13)
         #expect(mail["Subject"] == "[high] x Bcc: victim@example.com body")
         let html = mail.parts[1].text
         for tag in ["<script", "</title", "<b>x</b>", "<at", "<!channel", "<img"] {

@@ -205,7 +205,13 @@ extension LoopbackTests {
             arguments: [
                 { $0.from = "a@example.com\r\nRCPT TO:<x@y.example>" },
                 { $0.recipients = ["a@example.com>\r\nDATA"] }, { $0.recipients = [] },
-                { $0.recipients = ["a b@example.com"] }, { $0.recipients = ["警@example.com"] },
+                { $0.recipients = ["a b@example.com"] }, { $0.from = "警@example.com" },
+                { $0.recipients = ["\"a\"b@example.com"] },
+                { $0.recipients = ["\"ab@example.com"] },
+                { $0.recipients = ["\"a\\\"@example.com"] }, { $0.recipients = ["a@b@c.cn"] },
+                { $0.recipients = ["\"a\r\nDATA\"@example.com"] },
+                { $0.recipients = ["a\u{85}b@example.com"] },
+                { $0.recipients = ["a\u{7f}b@example.com"] },
                 { $0.recipients = ["a@警.cn"] }, { $0.recipients = ["<a@example.com>"] },
                 { $0.recipients = ["nobody"] }, { $0.recipients = ["@example.com"] },
                 { $0.recipients = ["a@"] }, { $0.recipients = ["a\0@example.com"] },
@@ -215,7 +221,11 @@ extension LoopbackTests {
                 { $0.server.port = 0 }, { $0.server.port = 65536 }, { $0.server.port = -1 },
                 { $0.credentials = MailCredentials(username: "a\0b", password: "c") },
                 { $0.credentials = MailCredentials(username: "", password: "c") },
-                { $0.message = Array("a\0b".utf8) }, { $0.message = Array("警".utf8) },
+                { $0.credentials = MailCredentials(username: "a", password: "b", mechanisms: []) },
+                {
+                    $0.credentials = MailCredentials(
+                        username: "a", password: "b", mechanisms: [.plain, .xoauth2])
+                }, { $0.message = Array("a\0b".utf8) }, { $0.message = Array("警".utf8) },
                 { $0.message = [UInt8](repeating: 0x61, count: 999) },
             ] as [@Sendable (inout MailSubmission) -> Void])
         func checks(change: @Sendable (inout MailSubmission) -> Void) async throws {

@@ -48,6 +48,7 @@ extension LoopbackTests {
                                 .init(address: "lead@example.com", status: 250, text: "2.1.5 ok"),
                             ]))
             }
+            server.wait(for: "QUIT")
             let events = server.finish()
             #expect(
                 events.filter { !$0.hasPrefix("message") } == [
@@ -75,6 +76,79 @@ extension LoopbackTests {
             let events = server.finish()
             #expect(events.contains("login True"))
             #expect(events.messages.count == 1)
+        }
+
+        @Test(
+            "logs in by whatever way is set, and by no other",
+            arguments: [
+                ([.cramMD5], "PLAIN+LOGIN+CRAM-MD5"), ([.login], "PLAIN+LOGIN"),
+                ([.plain], "PLAIN+LOGIN"), ([.xoauth2], "PLAIN+XOAUTH2+OAUTHBEARER"),
+                ([.oauthBearer], "PLAIN+XOAUTH2+OAUTHBEARER"),
+                ([.oauthBearer, .xoauth2], "PLAIN+XOAUTH2"),
+                ([.oauthBearer, .xoauth2], "OAUTHBEARER+PLAIN"),
+            ] as [(Set<MailCredentials.Mechanism>, String)])
+        func mechanisms(mechanisms: Set<MailCredentials.Mechanism>, offered: String) async throws {
+            let server = try LoopbackServer(.smtp, "auth=\(offered)")
+            try await withTransport { transport in
+                var mail = try mail(server, login: "ring")
+                mail.credentials?.mechanisms = mechanisms
+                for _ in 0..<2 { #expect(try await transport.send(mail).status == 250) }
+            }
+            let events = server.finish()
+            let used = events.filter { $0.hasPrefix("by ") }.map { String($0.dropFirst(3)) }
+            #expect(used.count == 1 && mechanisms.contains { $0.rawValue == used[0] })
+            #expect(events.filter { $0 == "login True" }.count == 1)
+            #expect(events.messages.count == 2)
+        }
+
+        @Test("a name outside ASCII needs SMTPUTF8, which is asked for then and only then")
+        func international() async throws {
+            let names = ["警钟@xn--fsqu00a.cn", "\"q a\\\"@\"@example.com"]
+            let knows = try LoopbackServer(.smtp, "utf8")
+            try await withTransport { transport in
+                for name in names {
+                    let reply = try await transport.send(mail(knows, to: [name]))
+                    #expect(reply.recipients.map(\.status) == [250])
+                }
+            }
+            let events = knows.finish()
+            #expect(
+                events.filter { $0.hasPrefix("MAIL") }.map { $0.contains("SMTPUTF8") } == [
+                    true, false,
+                ])
+            // The server writes bytes as Latin-1.
+            let spelt = names.map { name in
+                String(String.UnicodeScalarView(name.utf8.map { Unicode.Scalar($0) }))
+            }
+            #expect(
+                events.filter { $0.hasPrefix("RCPT") } == spelt.map { "RCPT TO:<\($0)>" })
+            let plain = try LoopbackServer(.smtp)
+            try await withTransport { transport in
+                _ = try await transport.send(mail(plain, to: [names[1]]))
+                let international = try mail(plain, to: [names[0]])
+                for _ in 0..<2 {
+                    let error = try await failure { () throws(TransportError) in
+                        try await transport.send(international)
+                    }
+                    #expect(error.code == .invalidRequest && !error.mayHaveBeenDelivered)
+                }
+            }
+            #expect(plain.finish().filter { $0.hasPrefix("MAIL") }.count == 1)
+        }
+
+        @Test("a session without mails is closed after a while, politely")
+        func idleSession() async throws {
+            let server = try LoopbackServer(.smtp)
+            var configuration = CurlTransport.Configuration()
+            configuration.mailIdleTime = .milliseconds(200)
+            try await withTransport(configuration) { transport in
+                _ = try await transport.send(mail(server))
+                server.wait(for: "QUIT")
+                _ = try await transport.send(mail(server))
+            }
+            let events = server.finish()
+            #expect(events.filter { $0 == "connection" }.count == 2)
+            #expect(events.messages.count == 2)
         }
 
         @Test(
@@ -120,6 +194,21 @@ extension LoopbackTests {
             #expect(events.filter { $0 == "connection" }.count == 1)
             #expect(events.filter { $0 == "login True" }.count == 1)
             #expect(events.messages.count == 5)
+        }
+
+        @Test("a session that the server dropped meanwhile costs no mail, and doubles none")
+        func droppedSession() async throws {
+            let server = try LoopbackServer(.smtp, "idle=300")
+            try await withTransport { transport in
+                for number in 0..<4 {
+                    let mail = try mail(server, message: "Subject: \(number)\r\n\r\nx\r\n")
+                    #expect(try await transport.send(mail).status == 250)
+                    server.wait(for: "gone")
+                }
+            }
+            let events = server.finish()
+            #expect(events.messages == (0..<4).map { "Subject: \($0)\r\n\r\nx\r\n" })
+            #expect(events.filter { $0 == "connection" }.count == 4)
         }
 
         @Test(
@@ -184,6 +273,65 @@ extension LoopbackTests {
             let events = server.finish()
             #expect(Set(events.messages).count == 30)
             #expect(events.filter { $0 == "connection" }.count <= 4)
+        }
+
+        @Test("while mails are few, one session is enough; when many come at once, four")
+        func sessions() async throws {
+            let server = try LoopbackServer(.smtp, "delay=150")
+            try await withTransport { transport in
+                for _ in 0..<6 { _ = try await transport.send(mail(server)) }
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<12 {
+                        let mail = try mail(server)
+                        group.addTask { try await transport.send(mail).status }
+                    }
+                    for try await status in group { #expect(status == 250) }
+                }
+            }
+            let events = server.finish()
+            let firstMany = try #require(
+                events.indices.filter { events[$0].hasPrefix("message") }.dropFirst(5).first)
+            #expect(events[...firstMany].filter { $0 == "connection" }.count == 1)
+            #expect(events.filter { $0 == "connection" }.count == MailLane.mostThreads)
+            #expect(events.messages.count == 18)
+        }
+
+        @Test("a mail that waits for its turn can be cancelled, and ends in time")
+        func waiting() async throws {
+            let server = try LoopbackServer(.smtp, "hang")
+            try await withTransport { transport in
+                let busy = try (0..<MailLane.mostThreads).map { _ in
+                    var mail = try mail(server)
+                    mail.timeout = .milliseconds(1500)
+                    return Task { [mail] in
+                        try await failure { () throws(TransportError) in
+                            try await transport.send(mail)
+                        }
+                    }
+                }
+                server.wait(for: "connection")
+                try await Task.sleep(for: .milliseconds(200))
+                let start = ContinuousClock.now
+                let waiting = try mail(server)
+                let call = Task {
+                    try await failure { () throws(TransportError) in
+                        try await transport.send(waiting)
+                    }
+                }
+                try await Task.sleep(for: .milliseconds(100))
+                call.cancel()
+                #expect(try await call.value.code == .cancelled)
+                #expect(ContinuousClock.now - start < .milliseconds(900))
+                var late = try mail(server)
+                late.timeout = .milliseconds(100)
+                let error = try await failure { () throws(TransportError) in
+                    try await transport.send(late)
+                }
+                #expect(error.code == .timeout && !error.mayHaveBeenDelivered)
+                #expect(ContinuousClock.now - start < .seconds(4))
+                for task in busy { #expect(try await task.value.code == .timeout) }
+            }
+            _ = server.finish()
         }
 
         @Test("a slow mail server holds up neither HTTP nor other mail servers")

@@ -50,12 +50,16 @@ struct EmailFormat {
         // The same at every attempt, and for all recipients: it is one mail.
         let name = HMACText.digest(of: "\(channel)/\(flush.id)/\(part.part)", digits: 32)
         let boundary = "=_tocsin_\(name)"
+        let thread = "<tocsin.\(thread(of: flush))@\(from.domain)>"
         return MailHeader.plain(
             "Date", MailHeader.date(flush.at, offsetSeconds: context.zone(flush.at)))
             + MailHeader.addresses("From", [from])
             + MailHeader.addresses("To", to)
             + MailHeader.text("Subject", subject.subject(part: part.part, of: part.parts))
             + MailHeader.plain("Message-ID", "<tocsin.\(name)@\(from.domain)>")
+            + MailHeader.plain("In-Reply-To", thread) + MailHeader.plain("References", thread)
+            + MailHeader.plain("Importance", importance(of: subject.alerts))
+            + MailHeader.plain("List-Id", "<\(MailHeader.label(channel)).tocsin.\(from.domain)>")
             + MailHeader.plain("Auto-Submitted", "auto-generated")
             + MailHeader.plain("X-Auto-Response-Suppress", "All")
             + MailHeader.plain("MIME-Version", "1.0")
@@ -65,6 +69,24 @@ struct EmailFormat {
             + section("text/plain", text.replacingLineEnds, boundary)
             + section("text/html", html.replacingLineEnds, boundary)
             + "--\(boundary)--\r\n"
+    }
+
+    /// One for each group and day, on the people's clock.
+    ///
+    /// All mails of a thread answer one that was never sent, which mail programs take for their
+    /// common root: so the first needs no memory, and a lost one tears nothing. A day's length,
+    /// because the programs get slow, or start anew by themselves, after a hundred mails or so.
+    private func thread(of flush: Flush) -> String {
+        let day = context.time(flush.at).prefix(10)
+        return HMACText.digest(of: "\(channel)/\(flush.group)/\(day)", digits: 32)
+    }
+
+    private func importance(of alerts: [Alert]) -> String {
+        switch alerts.map(\.severity).max() {
+        case .critical?, .high?: "high"
+        case .info?: "low"
+        default: "normal"
+        }
     }
 
     private func section(_ type: String, _ content: String, _ boundary: String) -> String {

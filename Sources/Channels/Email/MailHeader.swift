@@ -10,6 +10,7 @@ enum MailHeader {
     /// More bytes than any usual character has, and fewer than a word holds even after the
     /// longest name of a field here.
     private static let longestCharacter = 36
+    private static let labelLimit = 63
     private static let lineBreak = "\r\n "
 
     /// A field with free text, whose control characters become blanks.
@@ -23,6 +24,21 @@ enum MailHeader {
     /// A field whose value is ours, in ASCII and short.
     static func plain(_ name: String, _ value: String) -> String {
         "\(name): \(value)\r\n"
+    }
+
+    /// A name as one label of `List-Id`: as it is where it is letters, digits and hyphens, else a
+    /// name made of it.
+    static func label(_ name: String) -> String {
+        let isLabel = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isLabel && (1...labelLimit).contains(name.utf8.count)
+            ? name : HMACText.digest(of: name, digits: 16)
     }
 
     /// A field with addresses, one a line.

@@ -95,10 +95,14 @@ package struct Flush: Hashable, Sendable {
     /// Within `[A-Za-z0-9_.-]`, at most 64 bytes: the same for the same group and moment.
     package let id: String
     package let at: Timestamp
+    /// The same for all flushes of a group, for services that show messages in threads; `id` when
+    /// it stands alone.
+    package let group: String
 
-    package init(id: String, at: Timestamp) {
+    package init(id: String, at: Timestamp, group: String? = nil) {
         self.id = id
         self.at = at
+        self.group = group ?? id
     }
 }
 

@@ -29,7 +29,8 @@ package enum Grouping {
             moment = before + .milliseconds(1)
         }
         let hash = StableHash.text(of: group.key.text.utf8)
-        return Flush(id: "\(hash)-\(String(moment.milliseconds, radix: 36))", at: moment)
+        return Flush(
+            id: "\(hash)-\(String(moment.milliseconds, radix: 36))", at: moment, group: hash)
     }
 
     /// The outbox rows of a flush, due now.

@@ -7,6 +7,7 @@ input, a last line `finished`. HTTP's faults are chosen by the path, SMTP's by t
 Flags of both: `certificate=FILE` (certificate and key), `tls` (from the first byte).
 """
 import base64
+import hmac
 import socket
 import ssl
 import struct
@@ -166,6 +167,8 @@ class MailSession:
             words.append("STARTTLS")
         elif "auth" in FLAGS:
             words.append("AUTH " + FLAGS["auth"].replace("+", " "))
+        if "utf8" in FLAGS:
+            words.append("SMTPUTF8")
         self.say(*["250-" + word for word in words[:-1]], "250 " + words[-1])
 
     def on_STARTTLS(self, _):
@@ -179,8 +182,23 @@ class MailSession:
 
     def on_AUTH(self, rest):
         mechanism, _, initial = rest.partition(" ")
+        event("by " + mechanism)
         if mechanism == "PLAIN":
             given = base64.b64decode(initial).decode().split("\0")[1:]
+        elif mechanism == "CRAM-MD5":
+            challenge = b"<1.2@loopback>"
+            self.say("334 " + base64.b64encode(challenge).decode())
+            name, _, digest = base64.b64decode(self.stream.readline()).partition(b" ")
+            password = "p\u00e4ss w\u00f6rd"
+            right = hmac.new(password.encode(), challenge, "md5").hexdigest()
+            given = [name.decode(), password if digest.decode() == right else ""]
+        elif mechanism == "XOAUTH2":
+            fields = base64.b64decode(initial).decode().split("\1")
+            given = [fields[0].removeprefix("user="), fields[1].removeprefix("auth=Bearer ")]
+        elif mechanism == "OAUTHBEARER":
+            fields = base64.b64decode(initial).decode().split("\1")
+            token = [field for field in fields if field.startswith("auth=Bearer ")]
+            given = [fields[0].removeprefix("n,a=").rstrip(","), token[0][12:]]
         else:
             given = [base64.b64decode(initial).decode()] if initial else []
             while len(given) < 2:
@@ -198,6 +216,10 @@ class MailSession:
             return False
         time.sleep(int(FLAGS.get("slow-mail", "0")) / 1000)
         self.say(FLAGS.get("mail", "250 2.1.0 ok"))
+
+    def drop_when_idle(self):
+        self.connection.shutdown(socket.SHUT_RDWR)
+        event("gone")
 
     def on_RCPT(self, rest):
         # reject-NAME=TEXT refuses that local part.
@@ -229,6 +251,8 @@ class MailSession:
         if "drop" in FLAGS:
             return False
         self.say(*FLAGS.get("end", "250 2.0.0 queued as 4F1C").split("|"))
+        if "idle" in FLAGS:
+            threading.Timer(int(FLAGS["idle"]) / 1000, self.drop_when_idle).start()
 
     def on_QUIT(self, _):
         time.sleep(int(FLAGS.get("slow-quit", "0")) / 1000)
