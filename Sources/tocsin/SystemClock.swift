@@ -23,11 +23,6 @@ enum HostZone {
 
     /// `2026-11-21 12:00:05` on the host's clock.
     static func text(_ moment: Timestamp) -> String {
-        let fields = moment.fields(offsetSeconds: offset(at: moment))
-        let day =
-            "\(padded(fields.year, to: 4))-\(padded(fields.month, to: 2))-\(padded(fields.day, to: 2))"
-        let time =
-            "\(padded(fields.hour, to: 2)):\(padded(fields.minute, to: 2)):\(padded(fields.second, to: 2))"
-        return "\(day) \(time)"
+        moment.text(offsetSeconds: offset(at: moment))
     }
 }

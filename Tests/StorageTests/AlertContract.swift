@@ -130,11 +130,17 @@ struct AlertContract {
             let found = try await store.read { reader throws(StoreError) in
                 (
                     try reader.notices(of: alert.id),
-                    try reader.notices(of: Samples.alert("other").id)
+                    try reader.notices(of: Samples.alert("other").id),
+                    [
+                        try reader.notice(of: alert.id, on: "hook"),
+                        try reader.notice(of: alert.id, on: "nobody"),
+                        try reader.notice(of: Samples.alert("other").id, on: "hook"),
+                    ]
                 )
             }
             #expect(found.0 == expected)
             #expect(found.1.isEmpty)
+            #expect(found.2 == [hook, nil, nil])
         }
     }
 
@@ -197,20 +203,22 @@ struct AlertContract {
             }
             let found = try await store.write { transaction throws(StoreError) in
                 (
-                    try transaction.dueGroups(by: at(3), limit: 10),
-                    try transaction.dueGroups(by: at(3), limit: 2),
-                    try transaction.dueGroups(by: at(0), limit: 10)
+                    try transaction.dueGroups(to: "hook", by: at(3), limit: 10),
+                    try transaction.dueGroups(to: "hook", by: at(3), limit: 2),
+                    try transaction.dueGroups(to: "hook", by: at(0), limit: 10),
+                    try transaction.dueGroups(to: "mail", by: at(9), limit: 10)
                 )
             }
-            #expect(found.0 == [groups[4], groups[1], groups[0], groups[5]])
+            #expect(found.0 == [groups[4], groups[1], groups[0]])
             #expect(found.1 == [groups[4], groups[1]])
             #expect(found.2.isEmpty)
+            #expect(found.3 == [groups[5]])
             try await store.write { transaction throws(StoreError) in
                 try transaction.save(group("first", nil))
             }
             let next = try await store.read { reader throws(StoreError) in
                 [
-                    try reader.nextFlushDue(to: nil), try reader.nextFlushDue(to: "mail"),
+                    try reader.nextFlushDue(to: "hook"), try reader.nextFlushDue(to: "mail"),
                     try reader.nextFlushDue(to: "nobody"),
                 ]
             }

@@ -25,6 +25,15 @@ package final class MemoryStore: Store {
         return try result.get()
     }
 
+    /// A transaction at once, for a test that changes things from the side; a failing body changes
+    /// nothing.
+    package func change(_ body: (any StoreTransaction) throws(StoreError) -> Void) {
+        state.withLock { state in
+            let transaction = MemoryTransaction(state)
+            if (try? body(transaction)) != nil { state = transaction.state }
+        }
+    }
+
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreReader) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
@@ -103,7 +112,23 @@ final class MemoryTransaction: StoreTransaction {
         (state.notices[alert] ?? [:]).values.sorted { $0.channel < $1.channel }
     }
 
+    func notice(of alert: Alert.ID, on channel: String) throws(StoreError) -> Notice? {
+        state.notices[alert]?[channel]
+    }
+
     func group(_ key: AlertGroup.Key) throws(StoreError) -> AlertGroup? { state.groups[key] }
+
+    func dueGroups(
+        to channel: String, by now: Timestamp, limit: Int
+    ) throws(StoreError) -> [AlertGroup] {
+        let due = state.groups.values.filter { group in
+            group.key.channel == channel && group.flushAt.map { $0 <= now } ?? false
+        }
+        let sorted = due.sorted {
+            $0.flushAt == $1.flushAt ? $0.key < $1.key : ($0.flushAt ?? now) < ($1.flushAt ?? now)
+        }
+        return Array(sorted.prefix(limit))
+    }
 
     func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert] {
         let waiting = state.notices.values.joined().map(\.value).filter {
@@ -151,10 +176,8 @@ final class MemoryTransaction: StoreTransaction {
         state.tasks.lazy.filter { $0.key.source == source }.compactMap(\.value.dueAt).min()
     }
 
-    func nextFlushDue(to channel: String?) throws(StoreError) -> Timestamp? {
-        state.groups.values.lazy
-            .filter { group in channel.map { $0 == group.key.channel } ?? true }
-            .compactMap(\.flushAt).min()
+    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
+        state.groups.values.lazy.filter { $0.key.channel == channel }.compactMap(\.flushAt).min()
     }
 
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp? {
@@ -204,14 +227,6 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func save(_ group: AlertGroup) throws(StoreError) { state.groups[group.key] = group }
-
-    func dueGroups(by now: Timestamp, limit: Int) throws(StoreError) -> [AlertGroup] {
-        let due = state.groups.values.filter { $0.flushAt.map { $0 <= now } ?? false }
-        let sorted = due.sorted {
-            $0.flushAt == $1.flushAt ? $0.key < $1.key : ($0.flushAt ?? now) < ($1.flushAt ?? now)
-        }
-        return Array(sorted.prefix(limit))
-    }
 
     func save(_ delivery: Delivery) throws(StoreError) {
         var dueAt: Timestamp?

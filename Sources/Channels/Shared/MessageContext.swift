@@ -20,9 +20,6 @@ package struct MessageContext: Sendable {
 
     /// `2026-11-21 12:00:00`, on the people's clock.
     func time(_ moment: Timestamp) -> String {
-        let fields = moment.fields(offsetSeconds: zone(moment))
-        return "\(padded(fields.year, to: 4))-\(padded(fields.month, to: 2))"
-            + "-\(padded(fields.day, to: 2)) \(padded(fields.hour, to: 2))"
-            + ":\(padded(fields.minute, to: 2)):\(padded(fields.second, to: 2))"
+        moment.text(offsetSeconds: zone(moment))
     }
 }

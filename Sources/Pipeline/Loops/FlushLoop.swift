@@ -1,84 +1,105 @@
 import Logging
 
-/// Groups whose time has come: renders their alerts and writes the outbox, T2.
+/// One channel's groups whose time has come: renders their alerts, then writes the outbox, T2.
 ///
-/// There is nothing to wait for between claim and record, so both are one transaction.
+/// Messages are made outside of the transaction, since heavy alerts take their time. T2 writes
+/// them only where the group and its alerts still are what they were made of; else they are
+/// thrown away and made anew. So nothing is told twice, and a crash before T2 leaves the group due.
 struct FlushLoop: Sendable {
+    let outlet: Outlet
     let parts: WatcherParts
     let bells: Bells
 
-    /// Groups in one transaction, and alerts in one flush; the rest of a group follows at once.
+    /// Groups, and alerts, of one round; the rest follows at once.
     static let groupLimit = 50
-    static let alertLimit = 200
-    /// When a group of a channel that is not in the settings is looked at again.
-    static let unknownChannelPause = Duration.seconds(300)
+    static let alertLimit = 1000
+
+    /// A group that is due, with what waits in it.
+    private struct Due: Sendable {
+        let group: AlertGroup
+        let alerts: [Alert]
+    }
 
     func run(stop: StopSignal) async {
         let loop = WorkLoop(
-            name: "flush", bell: bells.flush, stop: stop, clock: parts.clock, limit: 1,
-            longestSleep: parts.longestSleep, logger: parts.logger)
+            name: "flush \(outlet.name)", bell: bells.flush(outlet.name), stop: stop,
+            clock: parts.clock, limit: 1, longestSleep: parts.longestSleep, logger: parts.logger)
         await loop.run { (_, now) async throws(StoreError) -> Claim<Never> in
-            let due = try await parts.store.read { reader throws(StoreError) in
-                try reader.nextFlushDue(to: nil)
+            let (due, next) = try await look(at: now)
+            guard !due.isEmpty else { return Claim(items: [], lookAgainAt: next) }
+            var flushes: [Flushing] = []
+            for group in due {
+                flushes.append(
+                    Flushing(
+                        group.alerts, of: group.group, at: now, messages: outlet.channel.messages))
+                await Task.yield()
             }
-            guard let due, due <= now else { return Claim(items: [], lookAgainAt: due) }
-            try await flush(at: now)
+            try await record(flushes, at: now)
             return Claim(items: [], lookAgainAt: now)
         } act: { _ in
         }
     }
 
-    private func flush(at now: Timestamp) async throws(StoreError) {
-        let (outlets, logger) = (parts.outlets, parts.logger)
-        let flushed = try await parts.store.transaction { transaction throws(StoreError) in
-            var flushed: [Delivery] = []
-            for group in try transaction.dueGroups(by: now, limit: Self.groupLimit) {
-                guard let outlet = outlets[group.key.channel] else {
-                    logger.error(
-                        "alerts wait for a channel that is not in the settings",
-                        metadata: ["channel": "\(group.key.channel)"])
-                    var waiting = group
-                    waiting.flushAt = now + Self.unknownChannelPause
-                    try transaction.save(waiting)
-                    continue
-                }
-                flushed += try flush(group, to: outlet, at: now, in: transaction)
+    /// What is due; else when something will be.
+    private func look(
+        at now: Timestamp
+    ) async throws(StoreError) -> (due: [Due], next: Timestamp?) {
+        let name = outlet.name
+        return try await parts.store.read { reader throws(StoreError) in
+            guard let next = try reader.nextFlushDue(to: name), next <= now else {
+                return ([], try reader.nextFlushDue(to: name))
             }
-            return flushed
+            var due: [Due] = []
+            var room = Self.alertLimit
+            for group in try reader.dueGroups(to: name, by: now, limit: Self.groupLimit) {
+                guard room > 0 else { break }
+                let alerts = try reader.waitingAlerts(in: group.key, limit: Flushing.alertLimit)
+                due.append(Due(group: group, alerts: alerts))
+                room -= alerts.count
+            }
+            return (due, nil)
         }
-        for channel in Set(flushed.map(\.channel)).sorted() { bells.send(channel).ring() }
+    }
+
+    private func record(_ flushes: [Flushing], at now: Timestamp) async throws(StoreError) {
+        let recorded = try await parts.store.transaction { transaction throws(StoreError) in
+            var recorded: [Flushing] = []
+            for flush in flushes where try flush.isCurrent(in: transaction) {
+                try flush.record(at: now, in: transaction)
+                recorded.append(flush)
+            }
+            return recorded
+        }
+        let deliveries = recorded.flatMap(\.deliveries)
+        if !deliveries.isEmpty { bells.send(outlet.name).ring() }
         bells.idle.ring()
-        for delivery in flushed {
+        for delivery in deliveries {
             parts.logger.debug(
                 "delivery queued",
                 metadata: ["delivery": "\(delivery.id)", "channel": "\(delivery.channel)"])
         }
     }
+}
 
-    private func flush(
-        _ group: AlertGroup, to outlet: Outlet, at now: Timestamp,
-        in transaction: any StoreTransaction
-    ) throws(StoreError) -> [Delivery] {
-        var group = group
-        let alerts = try transaction.waitingAlerts(in: group.key, limit: Self.alertLimit)
-        group.flushAt = alerts.count == Self.alertLimit ? now : nil
-        guard !alerts.isEmpty else {
-            group.flushAt = nil
-            try transaction.save(group)
-            return []
+extension Flushing {
+    /// Whether nobody flushed the group meanwhile, and all the alerts still wait in it.
+    func isCurrent(in reader: any StoreReader) throws(StoreError) -> Bool {
+        guard let present = try reader.group(group.key), present.flushedAt == group.flushedAt
+        else { return false }
+        for notice in notices {
+            let present = try reader.notice(of: notice.alert, on: notice.channel)
+            guard let present, present.isWaiting, present.group == group.key else { return false }
         }
-        let flush = Grouping.flush(of: group, at: now)
-        let messages = outlet.channel.messages(for: alerts, in: flush)
-        let deliveries = Grouping.deliveries(messages, of: group, flush: flush, at: now)
+        return true
+    }
+
+    /// T2.
+    func record(at now: Timestamp, in transaction: any StoreTransaction) throws(StoreError) {
         for delivery in deliveries { try transaction.save(delivery) }
-        for alert in alerts {
-            let carriers = deliveries.filter { $0.message.alerts.contains(alert.id) }
-            precondition(!carriers.isEmpty, "a channel left an alert out of its messages")
-            try transaction.save(
-                Notice(alert: alert.id, group: group.key, deliveries: carriers.map(\.id)))
-        }
-        group.flushedAt = flush.at
-        try transaction.save(group)
-        return deliveries
+        for notice in notices { try transaction.save(notice) }
+        let present = try transaction.group(group.key) ?? group
+        let hasMore = try !transaction.waitingAlerts(in: group.key, limit: 1).isEmpty
+        try transaction.save(
+            Grouping.flushed(present, by: self, hasMore: hasMore, at: now))
     }
 }

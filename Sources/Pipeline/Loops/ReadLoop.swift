@@ -13,39 +13,25 @@ struct ReadLoop: Sendable {
     static let lease = Duration.seconds(30)
 
     func run(stop: StopSignal) async {
-        var budget = source.budget
+        let (name, claiming) = (source.name, claiming)
         let loop = WorkLoop(
-            name: "read \(source.name)", bell: bells.read(source.name), stop: stop,
-            clock: parts.clock, limit: source.concurrency, longestSleep: parts.longestSleep,
-            logger: parts.logger)
-        await loop.run { (room, now) async throws(StoreError) in
-            let wanted = budget.available(room, at: now)
-            guard wanted > 0 else {
-                return Claim(items: [], lookAgainAt: budget.nextAvailable(at: now))
-            }
-            let claim = try await claim(wanted, at: now)
-            budget.take(claim.items.count, at: now)
-            return claim
-        } act: { task in
-            await readAndRecord(task)
-        }
+            name: "read \(name)", bell: bells.read(name), stop: stop, clock: parts.clock,
+            limit: source.concurrency, longestSleep: parts.longestSleep, logger: parts.logger)
+        await loop.run(claim: claiming.claim) { task in await readAndRecord(task) }
     }
 
-    private func claim(_ wanted: Int, at now: Timestamp) async throws(StoreError) -> Claim<
-        TaskRecord
-    > {
+    private var claiming: Claiming<TaskRecord> {
         let name = source.name
-        let due = try await parts.store.read { reader throws(StoreError) -> Timestamp? in
-            if let parking = try reader.parking(of: .source(name), at: now) { return parking.until }
-            return try reader.nextTaskDue(of: name)
-        }
-        guard let due, due <= now else { return Claim(items: [], lookAgainAt: due) }
-        return try await parts.store.transaction { transaction throws(StoreError) in
-            let tasks = try transaction.claimTasks(
-                of: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
-            let next = try transaction.nextTaskDue(of: name)
-            return Claim(items: tasks, lookAgainAt: tasks.isEmpty ? next : now)
-        }
+        return Claiming(
+            store: parts.store, budget: SharedBudget(source.budget),
+            restsUntil: { reader, now throws(StoreError) in
+                try reader.parking(of: .source(name), at: now)?.until
+            },
+            nextDue: { reader throws(StoreError) in try reader.nextTaskDue(of: name) },
+            take: { transaction, wanted, now throws(StoreError) in
+                try transaction.claimTasks(
+                    of: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
+            })
     }
 
     private func readAndRecord(_ task: TaskRecord) async {
@@ -62,7 +48,7 @@ struct ReadLoop: Sendable {
             let result = try await record(answer, of: task, at: now)
             log(answer, result, of: task.id)
             if result?.alerts.isEmpty == false || result?.faults.isEmpty == false {
-                bells.flush.ring()
+                bells.ringFlushes()
             }
             bells.idle.ring()
         } catch {

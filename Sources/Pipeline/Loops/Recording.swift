@@ -11,7 +11,6 @@ struct Recording: Sendable {
         var faults: [RuleFault] = []
         /// Of the alerts, those that no channel will be told of.
         var unrouted: [Alert] = []
-        var hasEnded = false
     }
 
     /// The whole of T1: judges the step's conversations and writes everything that follows.
@@ -19,7 +18,7 @@ struct Recording: Sendable {
         _ step: Reading.Step, reply: TaskReply?, at now: Timestamp,
         in transaction: any StoreTransaction
     ) throws(StoreError) -> Result {
-        var result = Result(hasEnded: step.task.dueAt == nil)
+        var result = Result()
         for conversation in step.conversations {
             let isAnswer = conversation.status != .expired && conversation.status != .refused
             let verdict = Evaluation.judge(

@@ -10,40 +10,25 @@ struct SendLoop: Sendable {
     static let lease = Duration.seconds(60)
 
     func run(stop: StopSignal) async {
-        var budget = outlet.budget
+        let (name, claiming) = (outlet.name, claiming)
         let loop = WorkLoop(
-            name: "send \(outlet.name)", bell: bells.send(outlet.name), stop: stop,
-            clock: parts.clock, limit: outlet.concurrency, longestSleep: parts.longestSleep,
-            logger: parts.logger)
-        await loop.run { (room, now) async throws(StoreError) in
-            let wanted = budget.available(room, at: now)
-            guard wanted > 0 else {
-                return Claim(items: [], lookAgainAt: budget.nextAvailable(at: now))
-            }
-            let claim = try await claim(wanted, at: now)
-            budget.take(claim.items.count, at: now)
-            return claim
-        } act: { delivery in
-            await sendAndRecord(delivery)
-        }
+            name: "send \(name)", bell: bells.send(name), stop: stop, clock: parts.clock,
+            limit: outlet.concurrency, longestSleep: parts.longestSleep, logger: parts.logger)
+        await loop.run(claim: claiming.claim) { delivery in await sendAndRecord(delivery) }
     }
 
-    private func claim(_ wanted: Int, at now: Timestamp) async throws(StoreError) -> Claim<Delivery>
-    {
+    private var claiming: Claiming<Delivery> {
         let name = outlet.name
-        let due = try await parts.store.read { reader throws(StoreError) -> Timestamp? in
-            if let parking = try reader.parking(of: .channel(name), at: now) {
-                return parking.until
-            }
-            return try reader.nextDeliveryDue(to: name)
-        }
-        guard let due, due <= now else { return Claim(items: [], lookAgainAt: due) }
-        return try await parts.store.transaction { transaction throws(StoreError) in
-            let deliveries = try transaction.claimDeliveries(
-                to: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
-            let next = try transaction.nextDeliveryDue(to: name)
-            return Claim(items: deliveries, lookAgainAt: deliveries.isEmpty ? next : now)
-        }
+        return Claiming(
+            store: parts.store, budget: SharedBudget(outlet.budget),
+            restsUntil: { reader, now throws(StoreError) in
+                try reader.parking(of: .channel(name), at: now)?.until
+            },
+            nextDue: { reader throws(StoreError) in try reader.nextDeliveryDue(to: name) },
+            take: { transaction, wanted, now throws(StoreError) in
+                try transaction.claimDeliveries(
+                    to: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
+            })
     }
 
     private func sendAndRecord(_ delivery: Delivery) async {

@@ -1,8 +1,8 @@
 /// The program, apart from its command line: reads tasks, evaluates rules, delivers alerts.
 ///
 /// Three kinds of loop share one shape, *claim what is due → act → record in one transaction*:
-/// a ``ReadLoop`` for each source (T1), one ``FlushLoop`` (T2), a ``SendLoop`` for each channel
-/// (T3). The store is the truth and the loops are disposable: starting after a crash is starting.
+/// a ``ReadLoop`` for each source (T1), a ``FlushLoop`` (T2) and a ``SendLoop`` (T3) for each
+/// channel. The store is the truth and the loops are disposable: starting after a crash is starting.
 /// What a crash does: before T1 the task is read again; after T1 the group is still due; after T2
 /// the delivery is still in the outbox; between sending and T3 it is sent again with the same id.
 package struct Watcher: Sendable {
@@ -42,10 +42,11 @@ package struct Watcher: Sendable {
                     source: source, parts: parts, bells: bells, recording: recording)
                 group.addTask { await loop.run(stop: stop) }
             }
-            group.addTask { await FlushLoop(parts: parts, bells: bells).run(stop: stop) }
             for outlet in parts.outlets.values.sorted(by: { $0.name < $1.name }) {
-                let loop = SendLoop(outlet: outlet, parts: parts, bells: bells)
-                group.addTask { await loop.run(stop: stop) }
+                let flushes = FlushLoop(outlet: outlet, parts: parts, bells: bells)
+                group.addTask { await flushes.run(stop: stop) }
+                let sends = SendLoop(outlet: outlet, parts: parts, bells: bells)
+                group.addTask { await sends.run(stop: stop) }
             }
             group.addTask { await PruneLoop(parts: parts, bell: bells.prune).run(stop: stop) }
             guard ending == .whenIdle else { return }

@@ -101,20 +101,28 @@ package struct Keep: Hashable, Sendable {
 
 /// One bell for each loop.
 struct Bells: Sendable {
-    let flush = Bell()
     let idle = Bell()
     let prune = Bell()
     private let reads: [String: Bell]
+    private let flushes: [String: Bell]
     private let sends: [String: Bell]
 
     init(_ parts: WatcherParts) {
         reads = parts.sources.mapValues { _ in Bell() }
+        flushes = parts.outlets.mapValues { _ in Bell() }
         sends = parts.outlets.mapValues { _ in Bell() }
     }
 
-    func ringReads() { for bell in reads.values { bell.ring() } }
+    func ringReads() { Self.ring(reads) }
+    func ringFlushes() { Self.ring(flushes) }
     func read(_ source: String) -> Bell { reads[source] ?? Bell() }
+    func flush(_ channel: String) -> Bell { flushes[channel] ?? Bell() }
     func send(_ channel: String) -> Bell { sends[channel] ?? Bell() }
+
+    /// By name, so that a simulation repeats.
+    private static func ring(_ bells: [String: Bell]) {
+        for (_, bell) in bells.sorted(by: { $0.key < $1.key }) { bell.ring() }
+    }
 }
 
 extension StoreReader {

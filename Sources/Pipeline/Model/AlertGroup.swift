@@ -5,6 +5,9 @@ package struct AlertGroup: Hashable, Codable, Sendable {
     package var flushAt: Timestamp?
     /// When the last ones left; two flushes are at least `every` apart.
     package var flushedAt: Timestamp?
+    /// The least time between two flushes, by the policy that the last alert came with; nil in
+    /// groups of older programs.
+    package var every: Duration?
 
     /// Route, channel and the values of the route's `by` labels.
     package struct Key: Hashable, Codable, Comparable, Sendable {
@@ -28,10 +31,13 @@ package struct AlertGroup: Hashable, Codable, Sendable {
         package static func < (left: Key, right: Key) -> Bool { left.text < right.text }
     }
 
-    package init(key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil) {
+    package init(
+        key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil, every: Duration? = nil
+    ) {
         self.key = key
         self.flushAt = flushAt
         self.flushedAt = flushedAt
+        self.every = every
     }
 }
 
@@ -43,6 +49,8 @@ package struct Notice: Hashable, Codable, Sendable {
     package var deliveries: [Delivery.ID]
 
     package var channel: String { group.channel }
+    /// Whether it waits in its group.
+    package var isWaiting: Bool { deliveries.isEmpty }
 
     package init(alert: Alert.ID, group: AlertGroup.Key, deliveries: [Delivery.ID] = []) {
         self.alert = alert

@@ -89,6 +89,14 @@ extension Timestamp {
             + ":\(padded(fields.minute, to: 2)):\(padded(fields.second, to: 2))\(fraction)Z"
     }
 
+    /// `2026-11-21 12:00:05` on a clock `offsetSeconds` east of UTC: for people.
+    package func text(offsetSeconds: Int) -> String {
+        let fields = fields(offsetSeconds: offsetSeconds)
+        return "\(padded(fields.year, to: 4))-\(padded(fields.month, to: 2))"
+            + "-\(padded(fields.day, to: 2)) \(padded(fields.hour, to: 2))"
+            + ":\(padded(fields.minute, to: 2)):\(padded(fields.second, to: 2))"
+    }
+
     /// Reads RFC 3339 text (`2026-11-21T12:00:00.5+08:00`); nil when it is not, or out of range.
     package init?(rfc3339 text: String) {
         var scanner = DigitScanner(text)

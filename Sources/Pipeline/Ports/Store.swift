@@ -34,8 +34,13 @@ package protocol StoreReader {
     func faults(limit: Int) throws(StoreError) -> [RuleFault]
     /// By channel.
     func notices(of alert: Alert.ID) throws(StoreError) -> [Notice]
+    func notice(of alert: Alert.ID, on channel: String) throws(StoreError) -> Notice?
 
     func group(_ key: AlertGroup.Key) throws(StoreError) -> AlertGroup?
+    /// Groups of a channel whose `flushAt` has come, the longest due first.
+    func dueGroups(
+        to channel: String, by now: Timestamp, limit: Int
+    ) throws(StoreError) -> [AlertGroup]
     /// The alerts that wait in a group, in order of `raisedAt`, then id; at most `limit`.
     func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert]
 
@@ -48,8 +53,8 @@ package protocol StoreReader {
 
     /// The earliest `dueAt` of a task of the source, leased ones by the end of their lease.
     func nextTaskDue(of source: String) throws(StoreError) -> Timestamp?
-    /// The earliest flush of a group, of one channel or of all.
-    func nextFlushDue(to channel: String?) throws(StoreError) -> Timestamp?
+    /// The earliest flush of a group of the channel.
+    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp?
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp?
 }
 
@@ -74,8 +79,6 @@ package protocol StoreTransaction: StoreReader {
     func save(_ notice: Notice) throws(StoreError)
     /// Inserts or replaces.
     func save(_ group: AlertGroup) throws(StoreError)
-    /// Groups whose `flushAt` has come, the longest due first.
-    func dueGroups(by now: Timestamp, limit: Int) throws(StoreError) -> [AlertGroup]
 
     /// Inserts or replaces; ends the delivery's lease.
     func save(_ delivery: Delivery) throws(StoreError)

@@ -16,6 +16,22 @@ package enum Grouping {
             due = max(due, min(flushedAt, now) + way.policy.every)
         }
         group.flushAt = group.flushAt.map { min($0, due) } ?? due
+        group.every = way.policy.every
+        return group
+    }
+
+    /// The group after a flush: due again when alerts are left.
+    ///
+    /// What found no room in a full flush follows at once; what joined while the messages were
+    /// written keeps the distance between two flushes.
+    package static func flushed(
+        _ group: AlertGroup, by flushing: Flushing, hasMore: Bool, at now: Timestamp
+    ) -> AlertGroup {
+        var group = group
+        // A group that was due with nothing in it has not flushed.
+        if !flushing.notices.isEmpty { group.flushedAt = flushing.flush.at }
+        let every = group.every ?? GroupingPolicy.defaultEvery
+        group.flushAt = hasMore ? (flushing.isFull ? now : now + every) : nil
         return group
     }
 

@@ -52,7 +52,7 @@ package struct GroupingPolicy: Hashable, Sendable {
     package var every: Duration
 
     package init(
-        by: [String] = ["rule"], wait: Duration? = nil, every: Duration = .seconds(300)
+        by: [String] = ["rule"], wait: Duration? = nil, every: Duration = Self.defaultEvery
     ) {
         self.by = by
         self.wait = wait
@@ -60,6 +60,7 @@ package struct GroupingPolicy: Hashable, Sendable {
     }
 
     package static let defaultWait = Duration.seconds(30)
+    package static let defaultEvery = Duration.seconds(300)
 
     func wait(for alert: Alert) -> Duration {
         wait ?? (alert.severity == .critical ? .zero : Self.defaultWait)

@@ -102,14 +102,27 @@ extension SQLSession {
             SELECT source, task, tid, rule, channel, value FROM notices
             WHERE source = ? AND task = ? AND tid = ? AND rule = ? ORDER BY channel
             """
-        return try rows(sql, key(alert), while: "reading the notices of \(name(alert))") {
-            row throws(StoreError) in
-            let notice = try row.value(5, as: Notice.self)
-            guard notice.alert == alert, notice.channel == (try row.text(4)) else {
-                throw row.corrupt("it tells of another notice", in: 5)
-            }
-            return notice
+        return try rows(
+            sql, key(alert), while: "reading the notices of \(name(alert))", decode: notice)
+    }
+
+    func notice(of alert: Alert.ID, on channel: String) throws(StoreError) -> Notice? {
+        let sql = """
+            SELECT source, task, tid, rule, channel, value FROM notices
+            WHERE source = ? AND task = ? AND tid = ? AND rule = ? AND channel = ?
+            """
+        return try rows(
+            sql, key(alert) + [text(channel)],
+            while: "reading the notice to \(channel) of \(name(alert))", decode: notice
+        ).first
+    }
+
+    private func notice(_ row: StoredRow) throws(StoreError) -> Notice {
+        let notice = try row.value(5, as: Notice.self)
+        guard notice.alert == (try alertID(row)), notice.channel == (try row.text(4)) else {
+            throw row.corrupt("it tells of another notice", in: 5)
         }
+        return notice
     }
 
     func save(_ notice: Notice) throws(StoreError) {

@@ -36,25 +36,22 @@ extension SQLSession {
         try execute(sql, values, while: "saving a group of \(group.key.channel)")
     }
 
-    func dueGroups(by now: Timestamp, limit count: Int) throws(StoreError) -> [AlertGroup] {
+    func dueGroups(
+        to channel: String, by now: Timestamp, limit count: Int
+    ) throws(StoreError) -> [AlertGroup] {
         let sql = """
-            SELECT \(Self.groupColumns) FROM alert_groups WHERE flush_at <= ?
+            SELECT \(Self.groupColumns) FROM alert_groups WHERE channel = ? AND flush_at <= ?
             ORDER BY flush_at, group_key LIMIT ?
             """
         return try rows(
-            sql, [moment(now), limit(count)], while: "asking for due groups", decode: group)
+            sql, [text(channel), moment(now), limit(count)],
+            while: "asking for due groups of \(channel)", decode: group)
     }
 
-    func nextFlushDue(to channel: String?) throws(StoreError) -> Timestamp? {
-        let sql = "SELECT MIN(flush_at) FROM alert_groups WHERE flush_at IS NOT NULL"
-        let moment =
-            if let channel {
-                try number(
-                    sql + " AND channel = ?", [text(channel)],
-                    while: "asking when a group of \(channel) is due")
-            } else {
-                try number(sql, while: "asking when a group is due")
-            }
-        return moment.map { Timestamp(milliseconds: $0) }
+    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
+        try number(
+            "SELECT MIN(flush_at) FROM alert_groups WHERE channel = ? AND flush_at IS NOT NULL",
+            [text(channel)], while: "asking when a group of \(channel) is due"
+        ).map { Timestamp(milliseconds: $0) }
     }
 }
