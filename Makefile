@@ -2,7 +2,8 @@
 
 SWIFT ?= swift
 FLAGS = --explicit-target-dependency-import-check error
-PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd
+PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd \
+  prometheus-alertmanager
 export SWIFT_BACKTRACE = enable=no
 
 .PHONY: demo test build release benchmark fuzz lint format packages clean
@@ -37,14 +38,17 @@ format: ## put the format right
 fuzz: packages ## a minute of fuzzing of the rule language; Tests/CELFuzzing/run.sh takes options
 	Tests/CELFuzzing/run.sh
 
+# policy-rc.d keeps the daemons that come along from being started.
 packages: ## the system's libraries, where apt is at hand and something is missing
 	@command -v $(SWIFT) >/dev/null || { echo "tocsin needs a Swift 6.3 toolchain: https://www.swift.org/install"; exit 1; }
 	@if command -v dpkg-query >/dev/null && \
 	  dpkg-query -W -f '$${Status}\n' $(PACKAGES) 2>&1 | grep -qv 'install ok installed'; then \
 	  echo "installing: $(PACKAGES)"; \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-	  $$sudo apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(PACKAGES) >/dev/null; \
+	  $$sudo sh -c 'no=/usr/sbin/policy-rc.d; test -e $$no || { \
+	      trap "rm -f $$no" EXIT; printf "#!/bin/sh\nexit 101\n" >$$no; chmod 755 $$no; }; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null'; \
 	fi
 
 clean: ## forget every build

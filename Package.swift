@@ -117,6 +117,9 @@ let package = Package(
                 "Pipeline", "Networking", "Clouds", "Channels", "Storage", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(
+            name: "TocsinTests",
+            dependencies: ["tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns"]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

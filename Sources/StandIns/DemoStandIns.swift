@@ -34,9 +34,8 @@ package struct DemoStandIns: Sendable {
         cloud = CloudStandIn(tasks: tasks, credentials: [Self.credentials])
         var options = ReceiverOptions()
         options.webhookSecret = Self.webhookSecret
-        options.robotToken = Self.robotToken
-        options.robotSecret = Self.robotSecret
-        options.robotKeyword = Self.robotKeyword
+        options.rules[.dingtalk] = ReceiverOptions.Rules(
+            key: Self.robotToken, secret: Self.robotSecret, keyword: Self.robotKeyword)
         receiver = try ReceiverStandIn(options: options)
         mail = MailStandIn()
     }

@@ -36,16 +36,19 @@ package struct SimulateOptions: Hashable, Sendable {
 }
 
 extension CloudStandIn {
-    /// One line of JSON for whoever started `tocsin simulate`, once it listens.
-    package func readyLine() async throws -> String {
+    /// One line of JSON for whoever started `tocsin simulate`, once all listen.
+    package func readyLine(with receiver: ReceiverStandIn? = nil) async throws -> String {
         let address = "http://127.0.0.1:\(try await port)"
-        let line: JSONValue = [
+        var line: JSONValue = [
             "ready": true, "http": .text(address),
             "calls": .integer(tasks.count { $0.kind == .call }),
             "records": .integer(tasks.count { $0.kind == .record }),
             "tasks": "\(address)/__tasks", "intake": "\(address)/__tasks.ndjson",
             "stats": "\(address)/__stats",
         ]
+        if let receiver {
+            line = line.setting("channels", .texts(try await receiver.addresses))
+        }
         return line.spelling
     }
 

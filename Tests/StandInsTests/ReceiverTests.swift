@@ -132,9 +132,8 @@ import Testing
 
     private func robot(at now: Timestamp = now) throws -> ReceiverStandIn {
         var options = ReceiverOptions()
-        options.robotToken = "T"
-        options.robotSecret = Self.secret
-        options.robotKeyword = "质检"
+        options.rules[.dingtalk] = ReceiverOptions.Rules(
+            key: "T", secret: Self.secret, keyword: "质检")
         return try ReceiverStandIn(options: options, now: { now })
     }
 
@@ -278,7 +277,7 @@ import Testing
                 entry["receiver_verdict"] == "accepted", let query = reference["query"]?.members
             else { continue }
             let isSigned = query.contains { $0.name == "sign" }
-            options.robotSecret = isSigned ? Self.secret : nil
+            options.rules[.dingtalk] = ReceiverOptions.Rules(secret: isSigned ? Self.secret : nil)
             let robot = try ReceiverStandIn(options: options, now: { Self.now })
             let pairs = query.map { pair in
                 let value = (pair.value.text ?? "").replacingOccurrences(of: "+", with: "%2B")

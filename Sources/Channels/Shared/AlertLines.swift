@@ -18,19 +18,18 @@ extension AlertText {
         return lines
     }
 
-    /// Task, rule, time and labels, a line each.
-    func factLines(in dialect: Dialect) -> [String] {
-        var lines = [
-            words.task + words.colon + dialect.escape(task),
-            words.rule + words.colon + dialect.escape(rule),
-            words.raised + words.colon + raisedAt,
-        ]
-        var labels = labels.map { dialect.escape("\($0.name)=\($0.value)") }
+    /// Task, rule, time and labels.
+    var facts: [(name: String, value: String)] {
+        var facts = [(words.task, task), (words.rule, rule), (words.raised, raisedAt)]
+        var labels = labels.map { "\($0.name)=\($0.value)" }
         if hiddenLabels > 0 { labels.append(words.moreLabels(hiddenLabels)) }
-        if !labels.isEmpty {
-            lines.append(words.labels + words.colon + labels.joined(separator: " · "))
-        }
-        return lines
+        if !labels.isEmpty { facts.append((words.labels, labels.joined(separator: " · "))) }
+        return facts
+    }
+
+    /// The facts, a line each.
+    func factLines(in dialect: Dialect) -> [String] {
+        facts.map { $0.name + words.colon + dialect.escape($0.value) }
     }
 
     /// The link into the recording, where no quote has one.

@@ -21,31 +21,13 @@ struct AlertPieces {
         let url: String
     }
 
-    /// In front of a sentence that only surrounds a quote.
-    private static let contextMark = "┆ "
-
     init(_ alert: Alert, _ context: MessageContext) {
         let text = AlertText(alert: alert, context: context)
-        let words = text.words
         heading = "\(text.severity) · \(text.title)"
         mark = text.mark
         message = text.message
-        var quotes: [String] = []
-        for quote in text.quotes {
-            if let before = quote.before { quotes.append(Self.contextMark + before) }
-            quotes.append(quote.line(words))
-            if let after = quote.after { quotes.append(Self.contextMark + after) }
-        }
-        if text.hiddenQuotes > 0 { quotes.append(words.moreQuotes(text.hiddenQuotes)) }
-        self.quotes = quotes
-        var facts = [
-            (words.task, text.task), (words.rule, text.rule), (words.raised, text.raisedAt),
-        ]
-        let labels =
-            text.labels.map { "\($0.name)=\($0.value)" }
-            + (text.hiddenLabels > 0 ? [words.moreLabels(text.hiddenLabels)] : [])
-        if !labels.isEmpty { facts.append((words.labels, labels.joined(separator: " · "))) }
-        self.facts = facts
+        quotes = text.quoteLines(in: Dialect(escape: { $0 }, link: { place, _ in place }))
+        facts = text.facts
         link = text.recordingURL.map { Link(words: text.recordingTitle, url: $0) }
     }
 

@@ -14,8 +14,9 @@ struct Redaction: Sendable {
 
     init(_ secrets: [String]) {
         // A text is made one line before secrets are taken out, so they are looked for as they
-        // stand there, too.
-        let spellings = Set(secrets + secrets.map(PlainText.line))
+        // stand there, too; and as they stand in JSON.
+        let spellings = Set(
+            secrets + secrets.map(PlainText.line) + secrets.map { JSONText.escaped($0) })
         self.secrets = spellings.filter { $0.utf8.count >= Self.shortestSecret }
             .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
             .map { Array($0.utf8) }
@@ -30,6 +31,17 @@ struct Redaction: Sendable {
         if body.count > Self.readLimit { bytes.removeLast(min(bytes.count, Self.tailLimit)) }
         return PlainText.clipped(
             String(decoding: bytes, as: UTF8.self), to: Outcome.answerLimit)
+    }
+
+    /// What is sent, line by line: a body of our own, whose secrets were put in last.
+    func shown(_ body: [UInt8], limit: Int) -> String {
+        var bytes = body
+        for secret in secrets { bytes = bytes.replacing(secret, with: Self.substitute) }
+        let text = PlainText.lines(String(decoding: bytes.prefix(limit), as: UTF8.self))
+            .joined(separator: "\n")
+        // A signature in the body, beside the time it was made for.
+        let unsigned = text.replacing(/"sign":"[^"]*"/, with: #""sign":"***""#)
+        return bytes.count <= limit ? unsigned : unsigned + "… (\(body.count) bytes)"
     }
 
     func cleaned(_ text: String) -> String { cleaned(Array(text.utf8)) }

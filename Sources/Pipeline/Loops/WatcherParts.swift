@@ -25,7 +25,8 @@ package struct Source: Sendable {
         self.concurrency = concurrency
     }
 
-    var budget: RateBudget {
+    /// How many messages may go out, from now on.
+    package var budget: RateBudget {
         RateBudget(limits: [(queriesPerSecond, .seconds(1)), (queriesPerMinute, .seconds(60))])
     }
 }
@@ -51,7 +52,8 @@ package struct Outlet: Sendable {
         self.concurrency = concurrency
     }
 
-    var budget: RateBudget {
+    /// How many messages may go out, from now on.
+    package var budget: RateBudget {
         RateBudget(limits: messagesPerMinute.map { [($0, .seconds(60))] } ?? [])
     }
 }

@@ -13,12 +13,8 @@ struct DingTalkRobot: Sendable {
     /// The most people that one message may mention.
     static let mentionLimit = 50
 
-    /// The one `access_token` there is; nil takes any.
-    var token: String?
-    /// Nil when the robot asks for no signature.
-    var secret: String?
-    /// A word that every message must hold; nil for none.
-    var keyword: String?
+    /// Its `access_token`, secret and keyword.
+    var rules = ReceiverOptions.Rules()
 
     private struct Complaint: Error {
         let code: Int
@@ -53,7 +49,7 @@ struct DingTalkRobot: Sendable {
         guard let sentToken = request.query.first("access_token"), !sentToken.isEmpty else {
             throw Complaint(code: 40035, message: "缺少参数 access_token", reason: "access_token")
         }
-        if let token, token != sentToken {
+        if let key = rules.key, key != sentToken {
             throw Complaint(code: 300005, message: "token is not exist", reason: "access_token")
         }
         guard request.mediaType == "application/json" else {
@@ -64,7 +60,7 @@ struct DingTalkRobot: Sendable {
             throw Complaint(
                 code: 460101, message: "message too long, exceed 20000 bytes", reason: "size")
         }
-        if let secret { try judgeSignature(request.query, secret: secret, at: now) }
+        if let secret = rules.secret { try judgeSignature(request.query, secret: secret, at: now) }
     }
 
     private func judgeSignature(
@@ -114,7 +110,7 @@ struct DingTalkRobot: Sendable {
             try judgeList(content["links"], of: needed, name: "feedCard.links")
         }
         try judgeMentions(message["at"])
-        if let keyword, !content.texts.contains(where: { $0.contains(keyword) }) {
+        if let keyword = rules.keyword, !content.texts.contains(where: { $0.contains(keyword) }) {
             throw Complaint(
                 code: 310000,
                 message: "description:关键词不匹配;"
@@ -175,17 +171,5 @@ struct DingTalkRobot: Sendable {
 
     private static func missing(_ name: String) -> Complaint {
         Complaint(code: 40035, message: "缺少参数 \(name)", reason: name)
-    }
-}
-
-extension JSONValue {
-    /// Every text in it, at any depth.
-    fileprivate var texts: [String] {
-        switch self {
-        case .text(let text): [text]
-        case .list(let elements): elements.flatMap(\.texts)
-        case .object(let members): members.flatMap(\.value.texts)
-        case .null, .bool, .number: []
-        }
     }
 }

@@ -2,7 +2,10 @@ package import Pipeline
 
 /// One request that a receiver judged.
 package struct Receipt: Hashable, Sendable {
-    package enum Service: String, Hashable, CaseIterable, Sendable { case webhook, dingtalk }
+    package enum Service: String, Hashable, CaseIterable, Sendable {
+        case webhook, dingtalk, feishu, wecom, slack, teams, discord, telegram, matrix, mattermost
+        case rocketchat, ntfy, pagerduty, alertmanager, apprise
+    }
 
     package enum Verdict: String, Hashable, CaseIterable, Sendable {
         case accepted
@@ -16,7 +19,8 @@ package struct Receipt: Hashable, Sendable {
     package let at: Timestamp
     package let service: Service
     package let path: String
-    /// `webhook-id`, or `msgUuid`; empty without one.
+    /// `webhook-id`, `msgUuid`, a transaction: the service's key against doubles; empty without
+    /// one.
     package let id: String
     package let verdict: Verdict
     /// Why it was refused; or, of a duplicate, `changed` when its body is another than the first
@@ -96,7 +100,7 @@ struct ReceiptLog: Sendable {
 
     /// `GET /__stats`.
     var statistics: JSONValue {
-        let services = Receipt.Service.allCases.map { service in
+        let services = Receipt.Service.allCases.filter { counts[$0] != nil }.map { service in
             let verdicts = Receipt.Verdict.allCases.map { verdict in
                 JSONValue.Member(
                     verdict.rawValue, .integer(counts[service]?[verdict] ?? 0))

@@ -5,12 +5,8 @@ import Synchronization
 package struct ReceiverOptions: Hashable, Sendable {
     /// `whsec_…`; nil when the webhook looks at no signature.
     package var webhookSecret: String?
-    /// Nil takes any `access_token`.
-    package var robotToken: String?
-    /// `SEC…`; nil when the robot looks at no signature.
-    package var robotSecret: String?
-    /// A word that the robot wants in every message.
-    package var robotKeyword: String?
+    /// What each service asks for; those not named take any key.
+    package var rules: [Receipt.Service: Rules] = [:]
     /// What goes wrong on purpose; a reset and a cut come after the message was taken, as a lost
     /// answer.
     package var faults = Faults.none
@@ -18,15 +14,32 @@ package struct ReceiverOptions: Hashable, Sendable {
     package var logLimit = 10_000
 
     package init() {}
+
+    /// What the operator of a service has set there.
+    package struct Rules: Hashable, Sendable {
+        /// The one key (a token, the end of an address) that is known; nil takes any.
+        package var key: String?
+        /// Nil when no signature is looked at.
+        package var secret: String?
+        /// A word that every message must hold.
+        package var keyword: String?
+
+        package init(key: String? = nil, secret: String? = nil, keyword: String? = nil) {
+            self.key = key
+            self.secret = secret
+            self.keyword = keyword
+        }
+    }
 }
 
-/// Receivers on loopback: Standard Webhooks at `POST /webhook/NAME`, a DingTalk robot at `POST
-/// /robot/send`.
+/// Receivers on loopback: Standard Webhooks at `POST /webhook/NAME`, and the services, each on its
+/// real paths.
 ///
 /// `GET /__log`, `/__stats` and `/__health` tell what arrived.
 package final class ReceiverStandIn: StandIn {
     private let webhook: WebhookReceiver
     private let robot: DingTalkRobot
+    private let rules: [Receipt.Service: ReceiverOptions.Rules]
     private let now: @Sendable () -> Timestamp
     private let state: Mutex<State>
     private let server: LoopbackServer
@@ -42,9 +55,8 @@ package final class ReceiverStandIn: StandIn {
         now: @escaping @Sendable () -> Timestamp = { .current }
     ) throws(StandInError) {
         webhook = try WebhookReceiver(secret: options.webhookSecret)
-        robot = DingTalkRobot(
-            token: options.robotToken, secret: options.robotSecret,
-            keyword: options.robotKeyword)
+        robot = DingTalkRobot(rules: options.rules[.dingtalk] ?? ReceiverOptions.Rules())
+        rules = options.rules
         self.now = now
         state = Mutex(
             State(
@@ -80,31 +92,41 @@ package final class ReceiverStandIn: StandIn {
         case "/__log":
             let query = request.query
             return .json(state.withLock { $0.log.page(query) })
-        case "/robot/send": return take(request, as: .dingtalk)
-        case let path where path.hasPrefix("/webhook/"): return take(request, as: .webhook)
-        default: return .json(["error": "no such page"], status: 404)
+        case "/robot/send": return take(request, as: .dingtalk, of: nil)
+        case let path where path.hasPrefix("/webhook/"):
+            return take(request, as: .webhook, of: nil)
+        case let path:
+            guard let desk = ServiceDesk.all.first(where: { $0.owns(path) }) else {
+                return .json(["error": "no such page"], status: 404)
+            }
+            return take(request, as: desk.service, of: desk)
         }
     }
 
     private func take(
-        _ request: LoopbackRequest, as service: Receipt.Service
+        _ request: LoopbackRequest, as service: Receipt.Service, of desk: ServiceDesk?
     ) -> LoopbackAnswer {
         let moment = now()
         let fault = state.withLock { $0.faults.next() }
         var judgement =
-            switch service {
-            case .webhook: webhook.judge(request, at: moment)
-            case .dingtalk: robot.judge(request, at: moment)
+            if let desk {
+                desk.judge(
+                    request, rules[service] ?? ReceiverOptions.Rules(), at: moment)
+            } else if service == .webhook {
+                webhook.judge(request, at: moment)
+            } else {
+                robot.judge(request, at: moment)
             }
         switch fault {
         case .throttled:
             judgement.refusal = "fault: throttled"
-            judgement.answer = throttled(service)
+            judgement.answer = desk?.throttled(pause) ?? throttled(service)
         case .failed:
             judgement.refusal = "fault: failed"
             judgement.answer =
-                service == .webhook
-                ? .text("", status: 500) : DingTalkRobot.answer(-1, "系统繁忙")
+                desk?.failed
+                ?? (service == .webhook
+                    ? .text("", status: 500) : DingTalkRobot.answer(-1, "系统繁忙"))
         case .reset: judgement.answer.ending = .reset
         case .cut: judgement.answer.ending = .cut
         case nil: break
@@ -117,13 +139,13 @@ package final class ReceiverStandIn: StandIn {
     }
 
     private func throttled(_ service: Receipt.Service) -> LoopbackAnswer {
-        guard service == .webhook else {
-            return DingTalkRobot.answer(130101, "send too fast, exceed 20 times per minute")
-        }
-        var answer = LoopbackAnswer.text("", status: 429)
-        let hint = state.withLock { $0.faults.faults.retryAfterMilliseconds }
-        // Whole seconds, rounded up: the header knows no others.
-        if hint > 0 { answer.headers.append(("retry-after", "\((hint + 999) / 1000)")) }
-        return answer
+        service == .webhook
+            ? LoopbackAnswer.text("", status: 429).retryingAfter(pause)
+            : DingTalkRobot.answer(130101, "send too fast, exceed 20 times per minute")
+    }
+
+    /// Whole seconds, rounded up: the services know no others.
+    private var pause: Int {
+        (state.withLock { $0.faults.faults.retryAfterMilliseconds } + 999) / 1000
     }
 }

@@ -24,9 +24,11 @@ struct ChannelReader {
             type.reportChoice(chosen, among: known)
             return nil
         }
-        guard let fields = cursor.fields(Self.sharedKeys + kind.keys),
-            let plan = read(kind, fields, cursor)
-        else { return nil }
+        let keys = Self.sharedKeys + kind.keys
+        guard let fields = cursor.fields(keys) else { return nil }
+        // What is missing may be the one that is misspelt.
+        let isSpelt = entries.allSatisfy { keys.contains($0.name) }
+        guard let plan = read(kind, fields, cursor, isSpelt) else { return nil }
         let rate = fields["rate"]?.fields(["per-minute"])
         let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
         return ChannelSettings(
@@ -35,15 +37,16 @@ struct ChannelReader {
     }
 
     private func read(
-        _ kind: ChannelKind, _ fields: [String: Cursor], _ cursor: Cursor
+        _ kind: ChannelKind, _ fields: [String: Cursor], _ cursor: Cursor, _ isSpelt: Bool
     ) -> (any ChannelPlan)? {
         let before = cursor.findings.all.count { $0.severity == .error }
         do throws(SettingsError) {
             return try kind.read(ChannelFields(fields: fields, texts: texts, allowed: allowed))
         } catch {
             // What a text lacked was told already where it was read.
-            if cursor.findings.all.count(where: { $0.severity == .error }) == before {
-                (fields[error.key] ?? cursor).report(error)
+            let isNew = cursor.findings.all.count(where: { $0.severity == .error }) == before
+            if isNew, isSpelt || error.problem != .missing {
+                cursor.report(error, among: fields)
             }
             return nil
         }
@@ -53,18 +56,30 @@ struct ChannelReader {
         guard let field, let items = field.items() else { return Retrying() }
         let bounds = Duration.zero...Duration.seconds(7 * 86_400)
         let pauses = items.compactMap { $0.duration(in: bounds) }
-        guard Self.attempts.contains(pauses.count) else {
+        guard Self.attempts.contains(items.count) else {
             field.report(
                 "out-of-range", Bilingual("`retry` 要有 1 到 20 项", "`retry` has 1 to 20 entries"))
             return Retrying()
         }
-        return Retrying(schedule: pauses)
+        return pauses.count == items.count ? Retrying(schedule: pauses) : Retrying()
     }
 }
 
 extension Cursor {
-    /// A setting that its source or channel cannot use.
-    func report(_ error: SettingsError) {
-        report("bad-setting", error.message, hint: error.hint)
+    /// A setting that its source or channel cannot use: a finding where it stands among `fields`,
+    /// or here when it does not.
+    func report(_ error: SettingsError, among fields: [String: Cursor]) {
+        let names = error.key.split(separator: ".").map(String.init)
+        var place = names.first.flatMap { fields[$0] }
+        for name in names.dropFirst() where place?.isMapping == true {
+            place = place?.entries()?.first { $0.name == name }?.value ?? place
+        }
+        let code =
+            switch error.problem {
+            case .missing: "missing-key"
+            case .notInThisRelease: "not-in-this-release"
+            case .tooMany, .wrong: "bad-setting"
+            }
+        (place ?? self).report(code, error.message, hint: error.hint)
     }
 }

@@ -68,7 +68,7 @@ struct SourceReader {
                             Int64.init)))
             }
         } catch {
-            (fields[error.key] ?? cursor).report(error)
+            cursor.report(error, among: fields)
             return nil
         }
     }
@@ -100,7 +100,7 @@ struct SourceReader {
                 securityToken: fields["security-token"].flatMap(texts.secret)?.value)
             return (credentials, true)
         } catch {
-            (fields[error.key] ?? cursor).report(error)
+            cursor.report(error, among: ["credentials": cursor])
             return (nil, false)
         }
     }

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Clouds
+import Networking
+import Pipeline
+
+struct SourcesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sources", abstract: "The clouds that are watched.", subcommands: [Test.self])
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send one signed request to each source, and say what the answer means.")
+
+        @OptionGroup var options: CommonOptions
+        @Argument(help: "Sources; default: all.") var names: [String] = []
+
+        private struct Row: Encodable {
+            var source: String
+            var works: Bool
+            var explanation: String
+        }
+
+        func run() async throws {
+            let settings = try Workspace.load(options, for: .connections).settings
+            let sources = try settings.sources.chosen(names, by: \.name)
+            let transport = Assembly.transport(settings.network)
+            var rows: [Row] = []
+            for source in sources {
+                let probe = await Assembly.cloud(source, transport).probe(at: SystemClock().now)
+                var works = false
+                if case .works = probe { works = true }
+                rows.append(
+                    Row(source: source.name, works: works, explanation: probe.explanation))
+            }
+            await transport.shutdown()
+            if options.format == .json {
+                try Output.json(rows)
+            } else {
+                for row in rows {
+                    Output.line("\(row.works ? "✓" : "✗") \(row.source): \(row.explanation)")
+                }
+            }
+            if rows.contains(where: { !$0.works }) { throw Exit.findings }
+        }
+    }
+}
+
+extension Array {
+    /// Those of the names, in their order; all when none is named.
+    func chosen(_ names: [String], by name: (Element) -> String) throws -> [Element] {
+        guard !names.isEmpty else { return self }
+        return try names.map { wanted in
+            guard let found = first(where: { name($0) == wanted }) else {
+                let known = map(name).joined(separator: ", ")
+                throw ValidationError("`\(wanted)` is not in the settings; there are: \(known)")
+            }
+            return found
+        }
+    }
+}
