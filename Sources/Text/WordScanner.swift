@@ -25,6 +25,8 @@ final class WordScanner: TextScanner {
     private let numbers: [(digits: Int, pattern: Int)]
     /// By pattern: what decides it; nil when its words do, or nothing.
     private let matchers: [RE2Pattern?]
+    /// The same without counted references, which take longer than most questions.
+    private let references: [Unmanaged<RE2Pattern>?]
     /// By pattern: whether it is decided here.
     private let decides: [Bool]
     private let index: WordIndex
@@ -50,6 +52,7 @@ final class WordScanner: TextScanner {
         self.decided = decided
         self.numbers = numbers.map { (digits: $0.0, pattern: $0.1) }
         self.matchers = matchers
+        references = matchers.map { $0.map(Unmanaged.passUnretained) }
         decides = zip(patterns, matchers).map { $0.expressions.isEmpty || $1 != nil }
         index = WordIndex(askers)
     }
@@ -93,12 +96,14 @@ final class WordScanner: TextScanner {
             }
         }
         func found(_ pattern: Int, _ number: Int) {
-            guard let matcher = matchers[pattern] else {
+            guard let matcher = references[pattern] else {
                 return hits.add(pattern: pattern, text: number)
             }
             if asked[pattern] == number { return }
             asked[pattern] = number
-            if matcher.matches(texts[number]) { hits.add(pattern: pattern, text: number) }
+            if matcher._withUnsafeGuaranteedRef({ $0.matches(texts[number]) }) {
+                hits.add(pattern: pattern, text: number)
+            }
         }
         index.scan(texts, found) { number, digits in
             if digits == 0 { return }

@@ -66,7 +66,7 @@ public final class ProgramSet: Sendable {
 
     /// What is known of a program's condition without its plan, in few bytes: most programs of a
     /// large set are answered by it.
-    private struct SetGate {
+    fileprivate struct SetGate {
         private var need = TextScan.Need(pattern: -1, domain: -1)
         private var holdsWithout = false
         private var known: Bool?
@@ -103,9 +103,11 @@ public final class ProgramSet: Sendable {
         return Frame.run(
             activation, slots: slotCount, limits: limits, engines: engines, budget: budget
         ) { evaluation in
-            let questions = Questions(set: self, evaluation: evaluation)
-            guard let scanner else { return body(questions) }
-            return scanned(evaluation, scanner) { body(questions) }
+            gates.withUnsafeBufferPointer { gates in
+                let questions = Questions(set: self, gates: gates, evaluation: evaluation)
+                guard let scanner else { return body(questions) }
+                return scanned(evaluation, scanner) { body(questions) }
+            }
         }
     }
 
@@ -114,12 +116,14 @@ public final class ProgramSet: Sendable {
     /// A program is named by its place in the set.
     public struct Questions {
         fileprivate let set: ProgramSet
+        fileprivate let gates: UnsafeBufferPointer<SetGate>
         fileprivate let evaluation: Evaluation
 
         /// As ``Program/isTrue(_:budget:)``.
         @inline(__always)
         public func isTrue(_ index: Int) throws(EvaluationError) -> Bool {
-            if let known = set.gates[index].answer(evaluation) { return known }
+            precondition(gates.indices.contains(index), "no program has this place")
+            if let known = gates[index].answer(evaluation) { return known }
             let plan = set.programs[index].plan
             evaluation.pointee.firstNeed = set.firstNeeds[index]
             return try answer(plan) { () throws(Fault) in try plan.condition(evaluation) }
