@@ -2,16 +2,17 @@
 
 SWIFT ?= swift
 FLAGS = --explicit-target-dependency-import-check error
-PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd \
-  prometheus-alertmanager
+PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-config python3-aiosmtpd
+# Servers that tests run against, each started by its test in a folder of its own; without them those tests are skipped.
+PEERS = postfix prometheus-alertmanager
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: demo test build release benchmark fuzz lint format packages clean
+.PHONY: demo test build release benchmark fuzz lint format packages peers clean
 
 demo: release ## run the main job on this machine alone: no account, no network
 	@.build/release/tocsin demo
 
-test: packages lint ## everything that must hold
+test: packages $(if $(CI),peers) lint ## everything that must hold
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build $(FLAGS) --skip SimulationTests </dev/null
 	$(SWIFT) test --skip-build $(FLAGS) --filter SimulationTests </dev/null
@@ -45,10 +46,21 @@ packages: ## the system's libraries, where apt is at hand and something is missi
 	  dpkg-query -W -f '$${Status}\n' $(PACKAGES) 2>&1 | grep -qv 'install ok installed'; then \
 	  echo "installing: $(PACKAGES)"; \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(PACKAGES) >/dev/null; \
+	fi
+
+peers: ## real servers for the tests to run against: installed, never set up or started as services
+	@if command -v dpkg-query >/dev/null && \
+	  dpkg-query -W -f '$${Status}\n' $(PEERS) 2>&1 | grep -qv 'install ok installed'; then \
+	  echo "installing: $(PEERS)"; \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  echo "postfix postfix/main_mailer_type select No configuration" | $$sudo debconf-set-selections; \
 	  $$sudo sh -c 'no=/usr/sbin/policy-rc.d; test -e $$no || { \
 	      trap "rm -f $$no" EXIT; printf "#!/bin/sh\nexit 101\n" >$$no; chmod 755 $$no; }; \
 	    apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null'; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS) >/dev/null' || \
+	  echo "not installed; tests that need them are skipped"; \
 	fi
 
 clean: ## forget every build

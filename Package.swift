@@ -73,8 +73,10 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CEL", "Text", "JSON", "Pipeline", "Networking", "Clouds",
+                "CEL", "Text", "JSON", "CCurl", "Pipeline", "Networking", "Storage", "Clouds",
+                "Channels", "StandIns",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",
             exclude: ["README.md", "compare.py", "instructions.py", "peer.py"]),
@@ -103,7 +105,8 @@ let package = Package(
             dependencies: [
                 "Channels", "Pipeline", "Networking",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            ],
+            exclude: ["Servers"]),
         .testTarget(
             name: "StandInsTests",
             dependencies: [

@@ -88,6 +88,15 @@ struct MailDialogue {
         return reply?.isRefusal == true ? reply : nil
     }
 
+    /// The reply with which the server refused the login.
+    ///
+    /// A token that it does not like it answers with a 334, which holds the reason and asks for an
+    /// empty line, which libcurl does not send.
+    var loginRefusal: Reply? {
+        guard !hasBegun, let opening, opening.isRefusal || opening.code == 334 else { return nil }
+        return opening
+    }
+
     /// Where the mail is decided: the first reply that leaves nothing to do, or the last of all.
     private func lastPlace(recipients count: Int) -> Int {
         if replies.first?.isRefusal == true { return 0 }

@@ -184,9 +184,7 @@ final class MailExchange: Exchange {
         case .unsuitableSession, nil: break
         }
         if result == CURLE_LOGIN_DENIED {
-            guard let refusal = dialogue.refusal(recipients: mail.recipients.count) else {
-                return loginNotOffered
-            }
+            guard let refusal = dialogue.loginRefusal else { return loginNotOffered }
             return TransportError(
                 .authenticationRefused(status: refusal.code),
                 message: "the mail server refused the login with \(refusal.code)")

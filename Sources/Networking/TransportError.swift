@@ -33,7 +33,7 @@ package struct TransportError: Error, Sendable, Hashable {
         case badResponse
         /// Credentials are set and the mail server offers no way of logging in that they are for.
         case authenticationNotOffered
-        /// The mail server refused the login; 454 is temporary, 535 is not.
+        /// The mail server refused the login; 454 is temporary; 535, and 334 for a token, are not.
         case authenticationRefused(status: Int)
         /// The mail server refused the mail, at whatever step, with this code: 4yz try again, 5yz
         /// never.

@@ -261,6 +261,11 @@ enum Python {
         """
 
     static func parsed(_ mail: String) throws -> Mail {
+        try JSONDecoder().decode(Mail.self, from: Data(output(of: script, input: mail).utf8))
+    }
+
+    /// What a script prints.
+    static func output(of script: String, input text: String) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(path))
         process.arguments = ["-c", script]
@@ -269,10 +274,10 @@ enum Python {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(mail.utf8))
+        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try input.fileHandleForWriting.close()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        return try JSONDecoder().decode(Mail.self, from: data)
+        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -75,6 +75,15 @@ struct EmailVerdictTests {
         #expect(EmailVerdict.outcome(of: Self.error(code)).kind == kind)
     }
 
+    @Test("A token's refusal is told in words, not in Base64")
+    func refusedToken() {
+        let outcome = EmailVerdict.outcome(
+            of: Self.error(
+                .authenticationRefused(status: 334),
+                reply: Self.reply(334, "eyJzdGF0dXMiOiI0MDEifQ==")))
+        #expect(outcome == .refusedChannel(reason: "it failed: {\"status\":\"401\"}"))
+    }
+
     @Test("A STARTTLS that the server refuses for good is the channel's trouble, 454 is not")
     func startTLS() {
         func kind(_ status: Int) -> String {
@@ -119,8 +128,9 @@ struct EmailVerdictTests {
     @Test("Each recipient is a submission of its own, with login and envelope from the settings")
     func submission() async throws {
         let settings = try EmailChannel.Settings(
-            server: "smtp://mail.example.com", username: Secret("user"),
-            password: Secret("p@ss wörd"), from: "Tocsin <tocsin@example.com>",
+            server: "smtp://mail.example.com",
+            login: EmailLogin(username: Secret("user"), password: Secret("p@ss wörd")),
+            from: "Tocsin <tocsin@example.com>",
             to: ["qa@example.com", "lead@example.com"])
         let taken = Self.reply(250, "2.0.0 Ok", recipient: 250)
         let transport = ScriptedTransport(mail: .success(taken))

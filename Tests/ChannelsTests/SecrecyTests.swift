@@ -35,8 +35,9 @@ struct SecrecyTests {
             url: hookURL, secrets: [Secret(WebhookTests.secret)],
             headers: ["Authorization": Secret(authorization)])
         let mail = try EmailChannel.Settings(
-            server: "smtp://mail.example.com", username: Secret("user"),
-            password: Secret(password), from: "a@example.com", to: ["b@example.com"])
+            server: "smtp://mail.example.com",
+            login: EmailLogin(username: Secret("user"), password: Secret(password)),
+            from: "a@example.com", to: ["b@example.com"])
         let context = Sample.chinese
         let feishu = try Feishu(url: feishuURL, secret: Secret(robotSecret))
         return [

@@ -25,6 +25,16 @@ struct MailDialogueTests {
         #expect(!dialogue(["220 hi"], ["235 late"]).isLoggedIn)
     }
 
+    @Test(
+        "a login is refused by a refusal, and by a challenge where there is nothing more to say",
+        arguments: [
+            (["220 hi", "250 AUTH XOAUTH2", "535 no"], 535), (["220 hi", "334 eyJ9"], 334),
+            (["220 hi", "250 AUTH CRAM-MD5"], nil), (["220 hi", "235 yes"], nil), ([], nil),
+        ] as [([String], Int?)])
+    func refusedLogin(opening: [String], status: Int?) {
+        #expect(dialogue(opening).loginRefusal?.code == status)
+    }
+
     @Test("joins the lines of a reply, and passes over what is none")
     func lines() {
         let dialogue = dialogue(["SSH-2.0", "", "22", "220-a", "junk", "220 b"])

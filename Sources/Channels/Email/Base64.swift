@@ -7,6 +7,11 @@ enum Base64 {
 
     static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
+    /// The text that is meant, where it is one.
+    static func decoded(_ text: String) -> String? {
+        Data(base64Encoded: text).flatMap { String(data: $0, encoding: .utf8) }
+    }
+
     /// In lines, each with its CRLF.
     static func lines(_ bytes: [UInt8]) -> String {
         let encoded = Array(text(bytes).utf8)

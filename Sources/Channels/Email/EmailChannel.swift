@@ -26,24 +26,36 @@ package struct EmailChannel: Channel {
     }
 
     package func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
+        let credentials: MailCredentials?
+        do throws(EmailLogin.TokenFileError) {
+            credentials = try settings.login?.credentials()
+        } catch {
+            // Whoever keeps the file may be writing it.
+            return .unavailable(retryAfter: nil, answer: "\(error)")
+        }
+        let redaction = redaction(for: credentials)
         do {
-            let reply = try await transport.send(submission(for: delivery))
+            let reply = try await transport.send(submission(for: delivery, credentials))
             return EmailVerdict.outcome(of: reply).redacted(by: redaction)
         } catch {
             return EmailVerdict.outcome(of: error).redacted(by: redaction)
         }
     }
 
-    func submission(for delivery: Delivery) -> MailSubmission {
-        let login = settings.login
-        return MailSubmission(
-            server: settings.server,
-            credentials: login.map { login in
-                MailCredentials(
-                    username: login.username.value, password: login.password.value)
-            },
-            helloName: settings.from.domain, from: settings.from.address,
-            recipients: [delivery.message.recipient],
+    func submission(for delivery: Delivery, _ credentials: MailCredentials?) -> MailSubmission {
+        var mail = MailSubmission(
+            server: settings.server, credentials: credentials, helloName: settings.from.domain,
+            from: settings.from.address, recipients: [delivery.message.recipient],
             message: Array(delivery.message.body.utf8))
+        mail.caFile = settings.caFile
+        return mail
+    }
+
+    /// A token of a file is known only now.
+    private func redaction(for credentials: MailCredentials?) -> Redaction {
+        guard let login = settings.login, case .tokenFile = login.proof, let credentials else {
+            return redaction
+        }
+        return Redaction(EmailLogin.spellings(login.username, Secret(credentials.password)))
     }
 }

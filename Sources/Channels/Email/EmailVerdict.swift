@@ -21,7 +21,7 @@ enum EmailVerdict {
         case .authenticationNotOffered:
             return .refusedChannel(reason: said)
         case .authenticationRefused(let status):
-            return login(status: status, said)
+            return login(status: status, status == 334 ? challenge(error) : said)
         case .mail(let status):
             return failure(status: status, error)
         case .invalidRequest:
@@ -76,6 +76,13 @@ enum EmailVerdict {
     private static func login(status: Int, _ said: String) -> Outcome {
         (400..<500).contains(status)
             ? .unavailable(retryAfter: nil, answer: said) : .refusedChannel(reason: said)
+    }
+
+    /// A token's refusal has its reason in Base64: `{"status":"401",…}`.
+    private static func challenge(_ error: TransportError) -> String {
+        let text = error.mailReply?.text ?? ""
+        guard let reason = Base64.decoded(text) else { return "\(error.description): \(text)" }
+        return "\(error.description): \(reason)"
     }
 
     /// The enhanced code (RFC 3463) is the finer one where the two differ: `550 4.2.1 …`.

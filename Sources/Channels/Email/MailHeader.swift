@@ -69,6 +69,7 @@ enum MailHeader {
     }
 
     private static func address(_ address: MailAddress, indent: Int) -> String {
+        guard !address.isInternational else { return group(address, indent: indent) }
         let name = PlainText.line(address.displayName)
         guard !name.isEmpty else { return address.address }
         let quoted = "\"" + name.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] } + "\""
@@ -78,6 +79,16 @@ enum MailHeader {
         let bracketed = "<\(address.address)>"
         let joint = last + 1 + bracketed.utf8.count <= lineLimit ? " " : lineBreak
         return lines.joined(separator: lineBreak) + joint + bracketed
+    }
+
+    /// An address outside ASCII, for all to read, as RFC 6857 has it: the name of a group of
+    /// nobody.
+    ///
+    /// So the mail itself stays in ASCII, and only its envelope needs a server that knows more.
+    private static func group(_ address: MailAddress, indent: Int) -> String {
+        let name = [PlainText.line(address.displayName), address.address]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+        return words(of: name, indent: indent).joined(separator: lineBreak) + " :;"
     }
 
     /// Whether a text can stand as it is: ASCII, short enough for one line, and not to be taken

@@ -30,13 +30,22 @@ struct ChannelKind: Sendable {
     }
 
     private static let email = ChannelKind(
-        name: "email", keys: ["server", "tls", "username", "password", "from", "to"]
+        name: "email",
+        keys: ["server", "tls", "ca-file", "auth", "token-file", "from", "to", "connections"]
+            + login
     ) { fields throws(SettingsError) in
-        try EmailChannel.Settings(
-            server: fields.text("server"),
-            security: fields["tls"]?.choice(EmailChannel.Settings.Security.self) ?? .required,
+        typealias Settings = EmailChannel.Settings
+        let login = try EmailLogin(
             username: fields.optional("username").map(Secret.init),
-            password: fields.secret("password"), from: fields.text("from"), to: fields.texts("to"))
+            password: fields.secret("password"), token: fields.secret("token"),
+            tokenFile: fields.path("token-file"),
+            way: fields["auth"]?.choice(EmailLogin.Way.self))
+        return try Settings(
+            server: fields.text("server"),
+            security: fields["tls"]?.choice(Settings.Security.self) ?? .required, login: login,
+            from: fields.text("from"), to: fields.texts("to"), caFile: fields.path("ca-file"),
+            connections: fields["connections"]?.integer(in: 1...Settings.connectionLimit)
+                ?? Settings.defaultConnections)
     }
 
     private static let dingTalk = ChannelKind(
@@ -168,6 +177,11 @@ struct ChannelFields {
 
     /// Empty when it is not there: the channel's own check then says that it is missing.
     func text(_ key: String) -> String { optional(key) ?? "" }
+
+    /// From the settings file's folder when it is relative.
+    func path(_ key: String) -> String? {
+        optional(key).flatMap { $0.isEmpty ? nil : texts.interpolation.path($0) }
+    }
 
     func secret(_ key: String) -> Secret? { fields[key].flatMap(texts.secret) }
 
