@@ -12,7 +12,7 @@ export SWIFT_BACKTRACE = enable=no
 demo: release ## run the main job on this machine alone: no account, no network
 	@.build/release/tocsin demo
 
-test: packages $(if $(CI),peers) lint ## everything that must hold
+test: packages $(if $(CI),peers .build/python/standardwebhooks) lint ## everything that must hold
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build $(FLAGS) --skip SimulationTests </dev/null
 	$(SWIFT) test --skip-build $(FLAGS) --filter SimulationTests </dev/null
@@ -62,6 +62,11 @@ peers: ## real servers for the tests to run against: installed, never set up or 
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS) >/dev/null' || \
 	  echo "not installed; tests that need them are skipped"; \
 	fi
+
+.build/python/standardwebhooks: ## a Standard Webhooks library, for its test alone
+	@mkdir -p .build && python3 -m pip install -q --disable-pip-version-check --no-deps \
+	  --target .build/python standardwebhooks==1.1.0 >/dev/null 2>&1 || \
+	  echo "standardwebhooks is not to be had: its test is skipped"
 
 clean: ## forget every build
 	rm -rf .build

@@ -16,7 +16,10 @@ package struct StandardWebhooksKey: Sendable {
         let text =
             secret.value.hasPrefix(prefix)
             ? String(secret.value.dropFirst(prefix.count)) : secret.value
-        guard let data = Data(base64Encoded: text), !data.isEmpty, data.count <= Self.lengthLimit
+        // The libraries of receivers take it without its padding, too.
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        guard let data = Data(base64Encoded: text + padding), !data.isEmpty,
+            data.count <= Self.lengthLimit
         else {
             throw SettingsError(
                 "secret",
