@@ -59,7 +59,7 @@ peers: ## real servers for the tests to run against: installed, never set up or 
 	  $$sudo sh -c 'no=/usr/sbin/policy-rc.d; test -e $$no || { \
 	      trap "rm -f $$no" EXIT; printf "#!/bin/sh\nexit 101\n" >$$no; chmod 755 $$no; }; \
 	    apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS) >/dev/null' || \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove $(PEERS) >/dev/null' || \
 	  echo "not installed; tests that need them are skipped"; \
 	fi
 

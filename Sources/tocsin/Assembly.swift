@@ -17,8 +17,11 @@ struct Assembly: Sendable {
         parts = WatcherParts(
             store: store, clock: SystemClock(),
             sources: settings.sources.map { Self.source($0, transport) },
-            outlets: settings.channels.map { Self.outlet($0, context, transport) },
+            outlets: settings.channels.filter(\.isEnabled).map {
+                Self.outlet($0, context, transport)
+            },
             routes: settings.routes, rules: workspace.rules, keep: settings.keep,
+            language: settings.language.ofFindings,
             longestSleep: .seconds(1), logger: logger)
     }
 
@@ -62,7 +65,7 @@ struct Assembly: Sendable {
             channel: settings.plan.channel(
                 named: settings.name, context: context, transport: transport),
             retrying: settings.retrying, messagesPerMinute: settings.messagesPerMinute,
-            concurrency: settings.plan.concurrency)
+            concurrency: settings.plan.concurrency, fallback: settings.fallback)
     }
 }
 

@@ -1,4 +1,3 @@
-import Logging
 import Pipeline
 import TestSupport
 import Testing
@@ -20,32 +19,6 @@ import Testing
         }
     }
 
-    static let route = Route(
-        name: "routes[0]", notify: ["hook"], grouping: GroupingPolicy(wait: .zero))
-
-    static func put(_ alert: Alert, at now: Timestamp, in state: any StoreTransaction)
-        throws(StoreError)
-    {
-        _ = try state.insert(alert)
-        for way in Routing.ways(for: alert, routes: [route]) {
-            let group = try state.group(way.key)
-            try state.save(Grouping.joining(group, by: way, alert: alert, at: now))
-            try state.save(Notice(alert: alert.id, group: way.key))
-        }
-    }
-
-    static func run(
-        _ store: MemoryStore, _ channel: any Channel, _ clock: SimulatedClock
-    ) async {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let parts = WatcherParts(
-            store: store, clock: clock, sources: [],
-            outlets: [Outlet(name: "hook", channel: channel)], routes: [route],
-            rules: TestRules.complaint, longestSleep: nil, logger: logger)
-        _ = await Watcher(parts).run(until: .whenIdle, stop: StopSignal())
-    }
-
     @Test func whatJoinsWhileMessagesAreMadeLeavesWithTheNextFlush() throws {
         let store = MemoryStore()
         let (first, late) = (Samples.alert(task: "t-1"), Samples.alert(task: "t-2"))
@@ -53,14 +26,13 @@ import Testing
         let channel = MeddlingChannel { alerts in
             guard alerts.map(\.id) == [first.id] else { return }
             store.change { transaction throws(StoreError) in
-                try Self.put(late, at: start, in: transaction)
+                try DeliveryRig.put(late, at: start, in: transaction)
             }
         }
         try simulate(seed: 1) { clock, _ in
-            store.change { transaction throws(StoreError) in
-                try Self.put(first, at: clock.now, in: transaction)
-            }
-            await Self.run(store, channel, clock)
+            let rig = DeliveryRig(store: store, outlets: [Outlet(name: "hook", channel: channel)])
+            rig.put([first], at: clock.now)
+            await rig.run(clock)
         }
         let attempts = channel.scripted.attempts
         #expect(attempts.map(\.delivery.message.alerts) == [[first.id], [late.id]])
@@ -85,10 +57,9 @@ import Testing
             }
         }
         let deliveries = try simulate(seed: 1) { clock, _ in
-            store.change { transaction throws(StoreError) in
-                try Self.put(alert, at: clock.now, in: transaction)
-            }
-            await Self.run(store, channel, clock)
+            let rig = DeliveryRig(store: store, outlets: [Outlet(name: "hook", channel: channel)])
+            rig.put([alert], at: clock.now)
+            await rig.run(clock)
             return try await store.read { reader throws(StoreError) in
                 try reader.deliveries(DeliveryQuery())
             }

@@ -42,6 +42,11 @@ struct StoredValueTests {
             ("UPDATE deliveries SET due_at = NULL", "due_at"),
             ("UPDATE results SET value = '{}'", "t-1"),
             ("UPDATE parkings SET value = '{}'", "calls"),
+            ("UPDATE channel_troubles SET value = '{}'", "hook"),
+            (
+                "UPDATE channel_troubles SET value = json_set(value, '$.channel', 'x')",
+                "another channel"
+            ),
             ("UPDATE faults SET value = '{}'", "complaint-words"),
         ])
     func nonsense(change: String, words: String) async throws {
@@ -59,6 +64,7 @@ struct StoredValueTests {
                 Parking(
                     subject: .source("calls"), until: at(1), reason: "", count: 1,
                     isRefusal: false))
+            try transaction.save(ChannelTrouble(channel: "hook", since: at(1)))
             _ = try transaction.insert(
                 RuleFault(id: Samples.alert().id, reason: "", raisedAt: at(1)))
         }
@@ -72,6 +78,7 @@ struct StoredValueTests {
                 _ = try reader.deliveries(DeliveryQuery())
                 _ = try reader.results(of: Samples.task().id)
                 _ = try reader.parkings()
+                _ = try reader.troubles()
                 _ = try reader.faults(limit: 1)
             }
         }

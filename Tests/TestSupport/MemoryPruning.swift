@@ -19,8 +19,7 @@ enum MemoryPruning {
         for (id, alert) in state.alerts where room > 0 && alert.raisedAt < before {
             let notices = (state.notices[id] ?? [:]).values
             let isSettled = notices.allSatisfy { notice in
-                !notice.deliveries.isEmpty
-                    && notice.deliveries.allSatisfy { state.deliveries[$0] == nil }
+                !notice.isWaiting && notice.deliveries.allSatisfy { state.deliveries[$0] == nil }
             }
             guard isSettled else { continue }
             state.alerts[id] = nil

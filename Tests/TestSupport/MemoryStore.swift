@@ -57,6 +57,7 @@ struct MemoryState: Sendable {
     var groups: [AlertGroup.Key: AlertGroup] = [:]
     var deliveries: [Delivery.ID: Leased<Delivery>] = [:]
     var parkings: [Parking.Subject: Parking] = [:]
+    var troubles: [String: ChannelTrouble] = [:]
 }
 
 /// One transaction over a copy of the state.
@@ -125,14 +126,16 @@ final class MemoryTransaction: StoreTransaction {
             group.key.channel == channel && group.flushAt.map { $0 <= now } ?? false
         }
         let sorted = due.sorted {
-            $0.flushAt == $1.flushAt ? $0.key < $1.key : ($0.flushAt ?? now) < ($1.flushAt ?? now)
+            if $0.isUrgent != $1.isUrgent { return $0.isUrgent }
+            return $0.flushAt == $1.flushAt
+                ? $0.key < $1.key : ($0.flushAt ?? now) < ($1.flushAt ?? now)
         }
         return Array(sorted.prefix(limit))
     }
 
     func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert] {
         let waiting = state.notices.values.joined().map(\.value).filter {
-            $0.group == key && $0.deliveries.isEmpty
+            $0.group == key && $0.isWaiting
         }
         let sorted = waiting.compactMap { state.alerts[$0.alert] }.sorted {
             $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt < $1.raisedAt
@@ -145,14 +148,83 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
-        let matching = state.deliveries.values.lazy.map(current).filter { delivery in
-            (query.channel.map { $0 == delivery.channel } ?? true)
-                && (query.kind.map { $0 == delivery.kind } ?? true)
-        }
-        let sorted = matching.sorted {
+        let sorted = matching(query).sorted {
             $0.createdAt == $1.createdAt ? $0.id < $1.id : $0.createdAt > $1.createdAt
         }
         return Array(sorted.prefix(query.limit))
+    }
+
+    func count(_ query: DeliveryQuery) throws(StoreError) -> Int { matching(query).count }
+
+    private func matching(_ query: DeliveryQuery) -> [Delivery] {
+        state.deliveries.values.map(current).filter { delivery in
+            let isBehind = query.after.map {
+                delivery.createdAt < $0.createdAt
+                    || delivery.createdAt == $0.createdAt && delivery.id > $0.id
+            }
+            return (query.channel.map { $0 == delivery.channel } ?? true)
+                && (query.kind.map { $0 == delivery.kind } ?? true)
+                && (query.rule.map { delivery.message.alerts.map(\.rule).contains($0) } ?? true)
+                && (query.since.map { delivery.createdAt >= $0 } ?? true)
+                && (query.until.map { delivery.createdAt < $0 } ?? true) && isBehind ?? true
+        }
+    }
+
+    func waitingDeliveries(
+        to channel: String, startedBy start: Timestamp, limit: Int
+    ) throws(StoreError) -> [Delivery] {
+        func started(_ delivery: Delivery) -> Timestamp {
+            delivery.revivedAt ?? delivery.createdAt
+        }
+        let found = state.deliveries.values.filter { leased in
+            leased.value.channel == channel && leased.dueAt != nil
+                && started(leased.value) <= start
+        }
+        let sorted = found.map(current).sorted {
+            started($0) == started($1) ? $0.id < $1.id : started($0) < started($1)
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    func waitingGroups(to channel: String?, limit: Int) throws(StoreError) -> [WaitingGroup] {
+        let notices = state.notices.values.flatMap(\.values).filter(\.isWaiting)
+        let groups = Dictionary(grouping: notices, by: \.group).compactMap { key, notices in
+            state.groups[key].map { group in
+                WaitingGroup(
+                    group: group, alerts: notices.count,
+                    oldest: notices.compactMap { state.alerts[$0.alert]?.raisedAt }.min()
+                        ?? Timestamp(milliseconds: 0))
+            }
+        }
+        let sorted = groups.filter { channel == nil || $0.group.key.channel == channel }.sorted {
+            let places = [$0, $1].map { $0.group.flushAt?.milliseconds ?? .min }
+            return ($0.group.key.channel, places[0], $0.group.key.text)
+                < ($1.group.key.channel, places[1], $1.group.key.text)
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    func backlogs() throws(StoreError) -> [ChannelBacklog] {
+        var backlogs: [String: ChannelBacklog] = [:]
+        func add(_ channel: String, _ part: WritableKeyPath<ChannelBacklog, Int>) {
+            backlogs[channel, default: ChannelBacklog(channel: channel)][keyPath: part] += 1
+        }
+        for notice in state.notices.values.flatMap(\.values) where notice.isWaiting {
+            add(notice.channel, \.waitingAlerts)
+        }
+        for leased in state.deliveries.values {
+            if leased.dueAt != nil { add(leased.value.channel, \.waitingDeliveries) }
+            if leased.value.kind == .dead { add(leased.value.channel, \.dead) }
+        }
+        return backlogs.values.sorted { $0.channel < $1.channel }
+    }
+
+    func trouble(of channel: String) throws(StoreError) -> ChannelTrouble? {
+        state.troubles[channel]
+    }
+
+    func troubles() throws(StoreError) -> [ChannelTrouble] {
+        state.troubles.values.sorted { $0.channel < $1.channel }
     }
 
     func parkings() throws(StoreError) -> [Parking] {
@@ -178,6 +250,12 @@ final class MemoryTransaction: StoreTransaction {
 
     func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
         state.groups.values.lazy.filter { $0.key.channel == channel }.compactMap(\.flushAt).min()
+    }
+
+    func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int {
+        state.deliveries.values.count { leased in
+            leased.value.channel == channel && leased.dueAt.map { $0 <= moment } ?? false
+        }
     }
 
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp? {
@@ -241,7 +319,8 @@ final class MemoryTransaction: StoreTransaction {
             leased.value.channel == channel && leased.dueAt.map { $0 <= now } ?? false
         }
         let chosen = due.sorted {
-            $0.dueAt == $1.dueAt
+            if $0.value.isUrgent != $1.value.isUrgent { return $0.value.isUrgent }
+            return $0.dueAt == $1.dueAt
                 ? $0.value.id < $1.value.id : ($0.dueAt ?? now) < ($1.dueAt ?? now)
         }.prefix(limit)
         for leased in chosen { state.deliveries[leased.value.id]?.dueAt = lease }
@@ -253,6 +332,12 @@ final class MemoryTransaction: StoreTransaction {
     func removeParking(of subject: Parking.Subject) throws(StoreError) {
         state.parkings[subject] = nil
     }
+
+    func save(_ trouble: ChannelTrouble) throws(StoreError) {
+        state.troubles[trouble.channel] = trouble
+    }
+
+    func removeTrouble(of channel: String) throws(StoreError) { state.troubles[channel] = nil }
 
     func releaseLeases() throws(StoreError) {
         for (id, leased) in state.tasks { state.tasks[id]?.dueAt = leased.value.dueAt }

@@ -26,11 +26,16 @@ package final class ScriptedCloud: Cloud {
 
 /// A channel that keeps what it is sent, and answers from a script; the last answer repeats.
 package final class ScriptedChannel: Channel {
-    private let script: Mutex<[Outcome]>
+    private let answer: @Sendable (_ number: Int, _ now: Timestamp) -> Outcome
     private let sent = Mutex<[(delivery: Delivery, at: Timestamp)]>([])
 
-    package init(_ script: [Outcome] = [.delivered(answer: "ok")]) {
-        self.script = Mutex(script)
+    package convenience init(_ script: [Outcome] = [.delivered(answer: "ok")]) {
+        self.init { number, _ in script[min(number, script.count - 1)] }
+    }
+
+    /// `answer` is asked with the number of the attempt, from 0, and its moment.
+    package init(answer: @escaping @Sendable (_ number: Int, _ now: Timestamp) -> Outcome) {
+        self.answer = answer
     }
 
     package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
@@ -39,8 +44,11 @@ package final class ScriptedChannel: Channel {
     }
 
     package func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
-        sent.withLock { $0.append((delivery, now)) }
-        return script.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+        let number = sent.withLock { sent in
+            sent.append((delivery, now))
+            return sent.count - 1
+        }
+        return answer(number, now)
     }
 
     package var attempts: [(delivery: Delivery, at: Timestamp)] { sent.withLock(\.self) }

@@ -52,7 +52,7 @@ struct ChannelSettingsTests {
             concurrency: 8),
         Row(
             "email", "server: 'smtps://h.cn', from: a@b.cn, to: c@d.cn",
-            "server: 'smtp://h.cn:25', tls: none, \(login), from: 'A <a@b.cn>', to: [c@d.cn, e@f.cn]",
+            "server: 'smtp://127.0.0.1:25', tls: none, \(login), from: 'A <a@b.cn>', to: [c@d.cn, e@f.cn]",
             rate: nil, concurrency: 2),
         Row(
             "dingtalk", robot,

@@ -1,23 +1,29 @@
 import Logging
 
-/// One channel's groups whose time has come: renders their alerts, then writes the outbox, T2.
+/// One channel's groups whose time has come: writes their alerts as messages, then the outbox, T2.
 ///
 /// Messages are made outside of the transaction, since heavy alerts take their time. T2 writes
-/// them only where the group and its alerts still are what they were made of; else they are
-/// thrown away and made anew. So nothing is told twice, and a crash before T2 leaves the group due.
+/// them only where the groups and their alerts still are what they were made of; else they are
+/// thrown away and made anew. So nothing is told twice, and a crash before T2 leaves groups due.
 struct FlushLoop: Sendable {
     let outlet: Outlet
     let parts: WatcherParts
     let bells: Bells
+    let budget: SharedBudget
 
-    /// Groups, and alerts, of one round; the rest follows at once.
-    static let groupLimit = 50
+    /// Groups of one round, and alerts at which no more groups are read; the rest follows at once.
+    static let groupLimit = 200
     static let alertLimit = 1000
+    /// Waiting messages that are due by then use up the budget first.
+    static let backlogSpan = Duration.seconds(60)
 
-    /// A group that is due, with what waits in it.
-    private struct Due: Sendable {
-        let group: AlertGroup
-        let alerts: [Alert]
+    /// What one look at the store shows.
+    private struct Look: Sendable {
+        var due: [Flushing.Due] = []
+        var digest: AlertGroup
+        var allowance = Allowance()
+        /// When to look again, if nothing is due.
+        var next: Timestamp?
     }
 
     func run(stop: StopSignal) async {
@@ -25,52 +31,60 @@ struct FlushLoop: Sendable {
             name: "flush \(outlet.name)", bell: bells.flush(outlet.name), stop: stop,
             clock: parts.clock, limit: 1, longestSleep: parts.longestSleep, logger: parts.logger)
         await loop.run { (_, now) async throws(StoreError) -> Claim<Never> in
-            let (due, next) = try await look(at: now)
-            guard !due.isEmpty else { return Claim(items: [], lookAgainAt: next) }
-            var flushes: [Flushing] = []
-            for group in due {
-                flushes.append(
-                    Flushing(
-                        group.alerts, of: group.group, at: now, messages: outlet.channel.messages))
-                await Task.yield()
-            }
-            try await record(flushes, at: now)
-            return Claim(items: [], lookAgainAt: now)
+            let look = try await look(at: now)
+            guard !look.due.isEmpty else { return Claim(items: [], lookAgainAt: look.next) }
+            let plan = FlushPlan(
+                look.due, digest: look.digest, allowance: look.allowance, at: now,
+                language: parts.language, writing: outlet.channel.messages)
+            if !plan.flushings.isEmpty { try await record(plan.flushings, at: now) }
+            // What was held back alone is no reason to look at once.
+            return Claim(
+                items: [], lookAgainAt: plan.flushings.isEmpty ? plan.lookAgainAt ?? now : now)
         } act: { _ in
         }
     }
 
-    /// What is due; else when something will be.
-    private func look(
-        at now: Timestamp
-    ) async throws(StoreError) -> (due: [Due], next: Timestamp?) {
-        let name = outlet.name
+    private func look(at now: Timestamp) async throws(StoreError) -> Look {
+        let (name, limit) = (outlet.name, outlet.messagesPerMinute)
+        let tokens = limit.map { (now: budget.available($0, at: now), of: $0) }
+        let roomAt = budget.nextAvailable(at: now)
         return try await parts.store.read { reader throws(StoreError) in
-            guard let next = try reader.nextFlushDue(to: name), next <= now else {
-                return ([], try reader.nextFlushDue(to: name))
+            var look = Look(digest: AlertGroup(key: .digest(of: name)))
+            look.next = try reader.nextFlushDue(to: name)
+            guard let next = look.next, next <= now else { return look }
+            if let known = try reader.group(look.digest.key) { look.digest = known }
+            look.allowance.restsUntil = try reader.rest(of: name, at: now)
+            look.allowance.roomAt = roomAt
+            if let tokens {
+                let backlog = try reader.dueDeliveries(to: name, by: now + Self.backlogSpan)
+                look.allowance.room = tokens.now - backlog
             }
-            var due: [Due] = []
-            var room = Self.alertLimit
+            var held: [AlertGroup] = []
+            var alerts = 0
             for group in try reader.dueGroups(to: name, by: now, limit: Self.groupLimit) {
-                guard room > 0 else { break }
-                let alerts = try reader.waitingAlerts(in: group.key, limit: Flushing.alertLimit)
-                due.append(Due(group: group, alerts: alerts))
-                room -= alerts.count
+                guard look.allowance.admits(group, at: now) != .nothing else {
+                    held.append(group)
+                    continue
+                }
+                guard alerts < Self.alertLimit else { break }
+                let waiting = try reader.waitingAlerts(in: group.key, limit: Flushing.alertLimit)
+                look.due.append(Flushing.Due(group: group, alerts: waiting))
+                alerts += waiting.count
             }
-            return (due, nil)
+            look.next = look.allowance.nextLook(at: held, after: now)
+            return look
         }
     }
 
-    private func record(_ flushes: [Flushing], at now: Timestamp) async throws(StoreError) {
-        let recorded = try await parts.store.transaction { transaction throws(StoreError) in
-            var recorded: [Flushing] = []
-            for flush in flushes where try flush.isCurrent(in: transaction) {
-                try flush.record(at: now, in: transaction)
-                recorded.append(flush)
+    private func record(_ flushings: [Flushing], at now: Timestamp) async throws(StoreError) {
+        let deliveries = try await parts.store.transaction { transaction throws(StoreError) in
+            var recorded: [Delivery] = []
+            for flushing in flushings where try flushing.isCurrent(in: transaction) {
+                try flushing.record(at: now, in: transaction)
+                recorded += flushing.deliveries
             }
             return recorded
         }
-        let deliveries = recorded.flatMap(\.deliveries)
         if !deliveries.isEmpty { bells.send(outlet.name).ring() }
         bells.idle.ring()
         for delivery in deliveries {
@@ -82,13 +96,18 @@ struct FlushLoop: Sendable {
 }
 
 extension Flushing {
-    /// Whether nobody flushed the group meanwhile, and all the alerts still wait in it.
+    /// Whether nobody flushed the groups meanwhile, and all the alerts still wait in them.
     func isCurrent(in reader: any StoreReader) throws(StoreError) -> Bool {
-        guard let present = try reader.group(group.key), present.flushedAt == group.flushedAt
-        else { return false }
+        guard try reader.group(carrier.key)?.flushedAt == carrier.flushedAt else { return false }
+        for leaving in leaving {
+            let present = try reader.group(leaving.group.key)
+            guard let present, present.flushedAt == leaving.group.flushedAt else { return false }
+        }
         for notice in notices {
             let present = try reader.notice(of: notice.alert, on: notice.channel)
-            guard let present, present.isWaiting, present.group == group.key else { return false }
+            guard let present, present.isWaiting, present.group == notice.group else {
+                return false
+            }
         }
         return true
     }
@@ -97,9 +116,16 @@ extension Flushing {
     func record(at now: Timestamp, in transaction: any StoreTransaction) throws(StoreError) {
         for delivery in deliveries { try transaction.save(delivery) }
         for notice in notices { try transaction.save(notice) }
-        let present = try transaction.group(group.key) ?? group
-        let hasMore = try !transaction.waitingAlerts(in: group.key, limit: 1).isEmpty
-        try transaction.save(
-            Grouping.flushed(present, by: self, hasMore: hasMore, at: now))
+        for leaving in leaving {
+            let present = try transaction.group(leaving.group.key) ?? leaving.group
+            let rest = try transaction.waitingAlerts(in: present.key, limit: Self.alertLimit)
+            try transaction.save(
+                Grouping.left(
+                    present, by: leaving, in: notices.isEmpty ? nil : flush, rest: rest, at: now))
+        }
+        guard !leaving.contains(where: { $0.group.key == self.carrier.key }) else { return }
+        var digest = carrier
+        digest.flushedAt = flush.at
+        try transaction.save(digest)
     }
 }

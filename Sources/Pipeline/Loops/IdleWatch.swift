@@ -25,7 +25,7 @@ struct IdleWatch: Sendable {
         let (sources, channels) = (parts.sources.keys.sorted(), parts.outlets.keys.sorted())
         return try await parts.store.read { reader throws(StoreError) in
             var isTold = true
-            for channel in channels {
+            for channel in channels where try reader.rest(of: channel, at: now) == nil {
                 // What is due now leaves first: the refusal itself is told by an alert.
                 let due = [
                     try reader.nextFlushDue(to: channel),

@@ -44,57 +44,39 @@ struct Recording: Sendable {
         return result
     }
 
-    /// Inserts the alert and puts it on its ways; false when it was there.
+    /// Inserts the alert and puts it on its ways, but not to `channel`; false when it was there.
     func raise(
-        _ alert: Alert, at now: Timestamp, in transaction: any StoreTransaction
+        _ alert: Alert, avoiding channel: String? = nil, at now: Timestamp,
+        in transaction: any StoreTransaction
     ) throws(StoreError) -> Bool {
         guard try transaction.insert(alert) else { return false }
-        for way in Routing.ways(for: alert, routes: routes) {
-            let group = try transaction.group(way.key)
-            try transaction.save(Grouping.joining(group, by: way, alert: alert, at: now))
-            try transaction.save(Notice(alert: alert.id, group: way.key))
+        for way in Routing.ways(for: alert, routes: routes) where way.key.channel != channel {
+            try put(alert, on: way, at: now, in: transaction)
         }
         return true
     }
-}
 
-/// Alerts about Tocsin itself; they go the ways of all alerts.
-///
-/// Their names are reserved.
-package enum OwnAlert {
-    package static let prefix = "tocsin/"
-
-    /// Told once for each rule and day.
-    static func ruleFault(_ fault: RuleFault, rules: RuleSet) -> Alert {
-        let rule = fault.id.rule
-        return alert(
-            "rule-fault", about: "\(rule)@\(day(fault.raisedAt))", source: "tocsin",
-            title: "规则无法判定 / rule fault: \(rule)", severity: .medium,
-            message: "\(fault.id.task): \(fault.reason)", at: fault.raisedAt,
-            version: rules.version)
+    private func put(
+        _ alert: Alert, on way: Routing.Way, at now: Timestamp,
+        in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        let group = try transaction.group(way.key)
+        try transaction.save(Grouping.joining(group, by: way, alert: alert, at: now))
+        try transaction.save(Notice(alert: alert.id, group: way.key))
     }
 
-    /// Told once for each source and day.
-    static func sourceRefused(
-        _ source: String, reason: String, at now: Timestamp, version: String
-    ) -> Alert {
-        alert(
-            "source-refused", about: day(now), source: source,
-            title: "数据源拒绝访问 / source refused: \(source)", severity: .critical,
-            message: reason, at: now, version: version)
-    }
-
-    private static func day(_ moment: Timestamp) -> String { String(moment.rfc3339.prefix(10)) }
-
-    private static func alert(
-        _ name: String, about id: String, source: String, title: String, severity: Severity,
-        message: String, at now: Timestamp, version: String
-    ) -> Alert {
-        let rule = prefix + name
-        return Alert(
-            id: Alert.ID(rule: rule, task: TaskID(source: source, id: id)), title: title,
-            severity: severity,
-            labels: ["rule": rule, "severity": severity.rawValue, "source": source],
-            message: message, evidence: [], raisedAt: now, ruleSetVersion: version)
+    /// Puts the alerts of a dead letter on their way to the fallback of its channel, each once:
+    /// what goes there anyway is not told twice.
+    func passOn(
+        _ delivery: Delivery, to fallback: String, at now: Timestamp,
+        in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        let way = Routing.fallback(from: delivery.channel, to: fallback)
+        for id in delivery.message.alerts {
+            guard try transaction.notice(of: id, on: fallback) == nil,
+                let alert = try transaction.alert(id)
+            else { continue }
+            try put(alert, on: way, at: now, in: transaction)
+        }
     }
 }

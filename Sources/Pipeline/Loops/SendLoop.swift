@@ -1,13 +1,19 @@
 import Logging
 
 /// One channel's outbox: claims what is due within the budget, sends it, records T3.
+///
+/// A channel that fails is probed with one delivery at a time, see ``Breaker``.
 struct SendLoop: Sendable {
     let outlet: Outlet
     let parts: WatcherParts
     let bells: Bells
+    let budget: SharedBudget
+    let recording: Recording
 
     /// A claim's life: longer than a send can take.
     static let lease = Duration.seconds(60)
+    /// The most deliveries that end in one transaction after a failed probe.
+    static let expiryLimit = 100
 
     func run(stop: StopSignal) async {
         let (name, claiming) = (outlet.name, claiming)
@@ -20,15 +26,27 @@ struct SendLoop: Sendable {
     private var claiming: Claiming<Delivery> {
         let name = outlet.name
         return Claiming(
-            store: parts.store, budget: SharedBudget(outlet.budget),
-            restsUntil: { reader, now throws(StoreError) in
-                try reader.parking(of: .channel(name), at: now)?.until
-            },
+            store: parts.store, budget: budget,
+            restsUntil: { reader, now throws(StoreError) in try reader.rest(of: name, at: now) },
             nextDue: { reader throws(StoreError) in try reader.nextDeliveryDue(to: name) },
             take: { transaction, wanted, now throws(StoreError) in
-                try transaction.claimDeliveries(
-                    to: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
+                try Self.claim(wanted, to: name, at: now, in: transaction)
             })
+    }
+
+    private static func claim(
+        _ wanted: Int, to channel: String, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> [Delivery] {
+        let trouble = try transaction.trouble(of: channel)
+        // Another process may be the one that probes.
+        guard Breaker.restsUntil(trouble, at: now) == nil else { return [] }
+        let isProbe = trouble?.pause != nil
+        let claimed = try transaction.claimDeliveries(
+            to: channel, dueBy: now, leaseUntil: now + lease, limit: isProbe ? 1 : wanted)
+        if let trouble, isProbe, let probe = claimed.first {
+            try transaction.save(Breaker.probing(trouble, by: probe.id, until: now + lease))
+        }
+        return claimed
     }
 
     private func sendAndRecord(_ delivery: Delivery) async {
@@ -36,27 +54,44 @@ struct SendLoop: Sendable {
         // An attempt that was cut off by our own end is made again, under the same id.
         if Task.isCancelled, case .unavailable = outcome { return }
         let now = parts.clock.now
-        let (outlet, id) = (outlet, delivery.id)
         do throws(StoreError) {
+            let settlement = Settlement(outlet: outlet, recording: recording)
             let settled = try await parts.store.transaction { transaction throws(StoreError) in
-                guard let current = try transaction.delivery(id), case .waiting = current.state
-                else { return nil as Delivery? }
-                let step = outlet.retrying.step(after: outcome, of: current, at: now)
-                try transaction.save(step.delivery)
-                if let until = step.parkedUntil {
-                    try transaction.save(
-                        Parking(
-                            subject: .channel(outlet.name), until: until,
-                            reason: step.delivery.answer, count: 1, isRefusal: false))
-                }
-                return step.delivery
+                try settlement.record(outcome, of: delivery.id, at: now, in: transaction)
             }
-            if let settled { log(settled) }
+            log(settled)
+            if settled.isFailedProbe { try await expire(at: now) }
+            if settled.changesGroups { bells.ringFlushes() }
+            bells.flush(outlet.name).ring()
             bells.idle.ring()
         } catch {
             parts.logger.error(
                 "outcome not recorded; the delivery will be sent again under the same id",
-                metadata: ["delivery": "\(id)", "reason": "\(error.message)"])
+                metadata: ["delivery": "\(delivery.id)", "reason": "\(error.message)"])
+        }
+    }
+
+    /// Ends what has waited through a trouble that is longer than all retries.
+    private func expire(at now: Timestamp) async throws(StoreError) {
+        let settlement = Settlement(outlet: outlet, recording: recording)
+        var expired: [Delivery]
+        repeat {
+            expired = try await parts.store.transaction { transaction throws(StoreError) in
+                try settlement.expire(Self.expiryLimit, at: now, in: transaction)
+            }
+            for delivery in expired { log(delivery) }
+            if !expired.isEmpty { bells.ringFlushes() }
+        } while expired.count == Self.expiryLimit
+    }
+
+    private func log(_ settled: Settlement.Result) {
+        if let delivery = settled.delivery { log(delivery) }
+        guard let news = settled.news else { return }
+        let metadata: Logger.Metadata = ["channel": "\(outlet.name)"]
+        switch news {
+        case .failing: parts.logger.error("channel fails; it is probed", metadata: metadata)
+        case .refused: parts.logger.error("channel refuses", metadata: metadata)
+        case .works: parts.logger.notice("channel works again", metadata: metadata)
         }
     }
 

@@ -1,3 +1,5 @@
+import Logging
+
 /// The program, apart from its command line: reads tasks, evaluates rules, delivers alerts.
 ///
 /// Three kinds of loop share one shape, *claim what is due → act → record in one transaction*:
@@ -35,6 +37,7 @@ package struct Watcher: Sendable {
     /// are safe.
     package func run(until ending: Ending = .never, stop: StopSignal) async -> Reason {
         let recording = Recording(rules: parts.rules, routes: parts.routes)
+        await reportIdleBacklogs()
         var reason = Reason.stopped
         await withDiscardingTaskGroup { group in
             for source in parts.sources.values.sorted(by: { $0.name < $1.name }) {
@@ -43,9 +46,12 @@ package struct Watcher: Sendable {
                 group.addTask { await loop.run(stop: stop) }
             }
             for outlet in parts.outlets.values.sorted(by: { $0.name < $1.name }) {
-                let flushes = FlushLoop(outlet: outlet, parts: parts, bells: bells)
+                let budget = SharedBudget(outlet.budget)
+                let flushes = FlushLoop(outlet: outlet, parts: parts, bells: bells, budget: budget)
                 group.addTask { await flushes.run(stop: stop) }
-                let sends = SendLoop(outlet: outlet, parts: parts, bells: bells)
+                let sends = SendLoop(
+                    outlet: outlet, parts: parts, bells: bells, budget: budget,
+                    recording: recording)
                 group.addTask { await sends.run(stop: stop) }
             }
             group.addTask { await PruneLoop(parts: parts, bell: bells.prune).run(stop: stop) }
@@ -56,6 +62,22 @@ package struct Watcher: Sendable {
             }
         }
         return reason
+    }
+
+    /// What waits for a channel that is off, or not in the settings any more, is not forgotten.
+    private func reportIdleBacklogs() async {
+        let backlogs = try? await parts.store.read { reader throws(StoreError) in
+            try reader.backlogs()
+        }
+        for backlog in backlogs ?? [] where parts.outlets[backlog.channel] == nil {
+            guard backlog.waitingAlerts + backlog.waitingDeliveries > 0 else { continue }
+            parts.logger.warning(
+                "alerts wait for a channel that is off, or not in the settings",
+                metadata: [
+                    "channel": "\(backlog.channel)", "alerts": "\(backlog.waitingAlerts)",
+                    "deliveries": "\(backlog.waitingDeliveries)",
+                ])
+        }
     }
 
     /// Says that tasks were accepted in this process, so that no loop sleeps over them.

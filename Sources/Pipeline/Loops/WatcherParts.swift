@@ -1,3 +1,4 @@
+package import CEL
 package import Logging
 
 /// A source of the settings, assembled.
@@ -40,16 +41,20 @@ package struct Outlet: Sendable {
     package var messagesPerMinute: Int?
     /// Sends under way at once; 1 keeps the order of a message's parts.
     package var concurrency: Int
+    /// The channel that is told of this one's trouble, and gets what this one cannot deliver; nil:
+    /// trouble is told by the routes.
+    package var fallback: String?
 
     package init(
         name: String, channel: any Channel, retrying: Retrying = Retrying(),
-        messagesPerMinute: Int? = nil, concurrency: Int = 1
+        messagesPerMinute: Int? = nil, concurrency: Int = 1, fallback: String? = nil
     ) {
         self.name = name
         self.channel = channel
         self.retrying = retrying
         self.messagesPerMinute = messagesPerMinute
         self.concurrency = concurrency
+        self.fallback = fallback
     }
 
     /// How many messages may go out, from now on.
@@ -67,14 +72,16 @@ package struct WatcherParts: Sendable {
     package var routes: [Route]
     package var rules: RuleSet
     package var keep: Keep
+    /// Of what Tocsin itself adds to messages.
+    package var language: Language
     /// How long a loop sleeps at most, as other processes may change the store; nil in simulation.
     package var longestSleep: Duration?
     package var logger: Logger
 
     package init(
         store: any Store, clock: any WallClock, sources: [Source], outlets: [Outlet],
-        routes: [Route], rules: RuleSet, keep: Keep = Keep(), longestSleep: Duration?,
-        logger: Logger
+        routes: [Route], rules: RuleSet, keep: Keep = Keep(), language: Language = .chinese,
+        longestSleep: Duration?, logger: Logger
     ) {
         self.store = store
         self.clock = clock
@@ -83,6 +90,7 @@ package struct WatcherParts: Sendable {
         self.routes = routes
         self.rules = rules
         self.keep = keep
+        self.language = language
         self.longestSleep = longestSleep
         self.logger = logger
     }
@@ -138,6 +146,18 @@ extension StoreReader {
         of subject: Parking.Subject, at now: Timestamp
     ) throws(StoreError) -> Parking? {
         try parking(of: subject).flatMap { $0.until > now ? $0 : nil }
+    }
+}
+
+extension StoreReader {
+    /// Until when a channel is left alone, parked or in trouble; nil when something may go.
+    ///
+    /// A moment that lies too far ahead was set by a clock that was wrong.
+    func rest(of channel: String, at now: Timestamp) throws(StoreError) -> Timestamp? {
+        let parked = try parking(of: .channel(channel), at: now)?.until
+        let sound = parked.flatMap { $0 - now <= Retrying.longestParking ? $0 : nil }
+        let paused = Breaker.restsUntil(try trouble(of: channel), at: now)
+        return [sound, paused].compactMap(\.self).max()
     }
 }
 

@@ -8,6 +8,8 @@ package struct AlertGroup: Hashable, Codable, Sendable {
     /// The least time between two flushes, by the policy that the last alert came with; nil in
     /// groups of older programs.
     package var every: Duration?
+    /// Whether a critical alert waits in it: then it goes before others.
+    package var isUrgent: Bool
 
     /// Route, channel and the values of the route's `by` labels.
     package struct Key: Hashable, Codable, Comparable, Sendable {
@@ -28,16 +30,33 @@ package struct AlertGroup: Hashable, Codable, Sendable {
             return ([channel, route] + pairs).map { "\($0.utf8.count):\($0)" }.joined()
         }
 
+        /// The group of a channel's digests; alerts keep their own.
+        package static func digest(of channel: String) -> Key {
+            Key(channel: channel, route: "digest", labels: [:])
+        }
+
         package static func < (left: Key, right: Key) -> Bool { left.text < right.text }
     }
 
     package init(
-        key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil, every: Duration? = nil
+        key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil, every: Duration? = nil,
+        isUrgent: Bool = false
     ) {
         self.key = key
         self.flushAt = flushAt
         self.flushedAt = flushedAt
         self.every = every
+        self.isUrgent = isUrgent
+    }
+
+    /// What an older program wrote is urgent in nothing.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        key = try container.decode(Key.self, forKey: .key)
+        flushAt = try container.decodeIfPresent(Timestamp.self, forKey: .flushAt)
+        flushedAt = try container.decodeIfPresent(Timestamp.self, forKey: .flushedAt)
+        every = try container.decodeIfPresent(Duration.self, forKey: .every)
+        isUrgent = try container.decodeIfPresent(Bool.self, forKey: .isUrgent) ?? false
     }
 }
 
@@ -47,14 +66,20 @@ package struct Notice: Hashable, Codable, Sendable {
     package let group: AlertGroup.Key
     /// The deliveries that carry it; empty while it waits in its group.
     package var deliveries: [Delivery.ID]
+    /// Why someone took it back before any delivery carried it.
+    package var cancelled: String?
 
     package var channel: String { group.channel }
     /// Whether it waits in its group.
-    package var isWaiting: Bool { deliveries.isEmpty }
+    package var isWaiting: Bool { deliveries.isEmpty && cancelled == nil }
 
-    package init(alert: Alert.ID, group: AlertGroup.Key, deliveries: [Delivery.ID] = []) {
+    package init(
+        alert: Alert.ID, group: AlertGroup.Key, deliveries: [Delivery.ID] = [],
+        cancelled: String? = nil
+    ) {
         self.alert = alert
         self.group = group
         self.deliveries = deliveries
+        self.cancelled = cancelled
     }
 }

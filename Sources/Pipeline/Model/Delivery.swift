@@ -7,6 +7,10 @@ package struct Delivery: Hashable, Codable, Sendable {
     package let group: AlertGroup.Key
     package let message: Message
     package let createdAt: Timestamp
+    /// Whether it carries a critical alert: then it goes before others.
+    package let isUrgent: Bool
+    /// When it was made due again after its end; the end that is reckoned by time begins anew.
+    package var revivedAt: Timestamp?
     /// Attempts used up; throttled ones are not counted.
     package var attempts: Int
     package var state: State
@@ -45,18 +49,37 @@ package struct Delivery: Hashable, Codable, Sendable {
     }
 
     package init(
-        id: ID, group: AlertGroup.Key, message: Message, createdAt: Timestamp, attempts: Int = 0,
-        state: State, answer: String = "", settledAt: Timestamp? = nil
+        id: ID, group: AlertGroup.Key, message: Message, createdAt: Timestamp,
+        isUrgent: Bool = false, revivedAt: Timestamp? = nil, attempts: Int = 0, state: State,
+        answer: String = "", settledAt: Timestamp? = nil
     ) {
         self.id = id
         self.channel = group.channel
         self.group = group
         self.message = message
         self.createdAt = createdAt
+        self.isUrgent = isUrgent
+        self.revivedAt = revivedAt
         self.attempts = attempts
         self.state = state
         self.answer = answer
         self.settledAt = settledAt
+    }
+
+    /// What an older program wrote is not urgent.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(ID.self, forKey: .id)
+        channel = try container.decode(String.self, forKey: .channel)
+        group = try container.decode(AlertGroup.Key.self, forKey: .group)
+        message = try container.decode(Message.self, forKey: .message)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        isUrgent = try container.decodeIfPresent(Bool.self, forKey: .isUrgent) ?? false
+        revivedAt = try container.decodeIfPresent(Timestamp.self, forKey: .revivedAt)
+        attempts = try container.decode(Int.self, forKey: .attempts)
+        state = try container.decode(State.self, forKey: .state)
+        answer = try container.decode(String.self, forKey: .answer)
+        settledAt = try container.decodeIfPresent(Timestamp.self, forKey: .settledAt)
     }
 }
 

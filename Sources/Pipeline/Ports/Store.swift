@@ -37,7 +37,7 @@ package protocol StoreReader {
     func notice(of alert: Alert.ID, on channel: String) throws(StoreError) -> Notice?
 
     func group(_ key: AlertGroup.Key) throws(StoreError) -> AlertGroup?
-    /// Groups of a channel whose `flushAt` has come, the longest due first.
+    /// Groups of a channel whose `flushAt` has come: urgent ones first, then the longest due.
     func dueGroups(
         to channel: String, by now: Timestamp, limit: Int
     ) throws(StoreError) -> [AlertGroup]
@@ -47,8 +47,24 @@ package protocol StoreReader {
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery?
     /// Newest created first; the same moment by id.
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery]
+    /// How many there are of what is asked for, whatever the query's limit.
+    func count(_ query: DeliveryQuery) throws(StoreError) -> Int
+    /// The waiting deliveries to a channel that were created, or revived, at the moment or before;
+    /// the oldest first.
+    func waitingDeliveries(
+        to channel: String, startedBy moment: Timestamp, limit: Int
+    ) throws(StoreError) -> [Delivery]
+    /// How many deliveries to a channel are due by the moment, or under way.
+    func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int
+    /// Groups with alerts that wait, of one channel or of all, by channel and flush.
+    func waitingGroups(to channel: String?, limit: Int) throws(StoreError) -> [WaitingGroup]
+    /// By channel; those with nothing to do and nothing dead are left out.
+    func backlogs() throws(StoreError) -> [ChannelBacklog]
 
     func parkings() throws(StoreError) -> [Parking]
+    func trouble(of channel: String) throws(StoreError) -> ChannelTrouble?
+    /// By channel.
+    func troubles() throws(StoreError) -> [ChannelTrouble]
     func counts() throws(StoreError) -> StoreCounts
 
     /// The earliest `dueAt` of a task of the source, leased ones by the end of their lease.
@@ -82,7 +98,8 @@ package protocol StoreTransaction: StoreReader {
 
     /// Inserts or replaces; ends the delivery's lease.
     func save(_ delivery: Delivery) throws(StoreError)
-    /// Waiting deliveries to a channel that are due, the longest due first; each is leased.
+    /// Waiting deliveries to a channel that are due: urgent ones first, then the longest due; each
+    /// is leased.
     func claimDeliveries(
         to channel: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit: Int
     ) throws(StoreError) -> [Delivery]
@@ -90,6 +107,9 @@ package protocol StoreTransaction: StoreReader {
     /// Inserts or replaces by subject.
     func save(_ parking: Parking) throws(StoreError)
     func removeParking(of subject: Parking.Subject) throws(StoreError)
+    /// Inserts or replaces by channel.
+    func save(_ trouble: ChannelTrouble) throws(StoreError)
+    func removeTrouble(of channel: String) throws(StoreError)
     /// Gives every lease its first due time back: for a store that only this process works on.
     func releaseLeases() throws(StoreError)
     /// Deletes what is older than the moments given, and settled; returns how many rows went.
@@ -120,99 +140,6 @@ package struct Parking: Hashable, Codable, Sendable {
         self.reason = reason
         self.count = count
         self.isRefusal = isRefusal
-    }
-}
-
-/// Which tasks to list.
-package struct TaskQuery: Hashable, Sendable {
-    package var source: String?
-    package var status: TaskStatus?
-    /// Whether it has ended; nil for both.
-    package var hasEnded: Bool?
-    package var limit: Int
-
-    package init(
-        source: String? = nil, status: TaskStatus? = nil, hasEnded: Bool? = nil, limit: Int = 100
-    ) {
-        self.source = source
-        self.status = status
-        self.hasEnded = hasEnded
-        self.limit = limit
-    }
-}
-
-/// Which alerts to list.
-package struct AlertQuery: Hashable, Sendable {
-    package var rule: String?
-    package var task: TaskID?
-    package var atLeast: Severity
-    package var limit: Int
-
-    package init(
-        rule: String? = nil, task: TaskID? = nil, atLeast: Severity = .info, limit: Int = 100
-    ) {
-        self.rule = rule
-        self.task = task
-        self.atLeast = atLeast
-        self.limit = limit
-    }
-}
-
-/// Which deliveries to list.
-package struct DeliveryQuery: Hashable, Sendable {
-    package enum Kind: String, Hashable, CaseIterable, Sendable { case waiting, delivered, dead }
-
-    package var channel: String?
-    package var kind: Kind?
-    package var limit: Int
-
-    package init(channel: String? = nil, kind: Kind? = nil, limit: Int = 100) {
-        self.channel = channel
-        self.kind = kind
-        self.limit = limit
-    }
-}
-
-/// How much of everything there is.
-package struct StoreCounts: Hashable, Codable, Sendable {
-    /// Tasks by status; those that have not ended are under QUEUE and RUNNING.
-    package var tasks: [TaskStatus: Int]
-    /// Tasks with a due time.
-    package var pendingTasks: Int
-    package var alerts: Int
-    /// Groups with alerts that wait.
-    package var waitingGroups: Int
-    package var waitingDeliveries: Int
-    package var delivered: Int
-    package var dead: Int
-    package var faults: Int
-
-    package init(
-        tasks: [TaskStatus: Int] = [:], pendingTasks: Int = 0, alerts: Int = 0,
-        waitingGroups: Int = 0, waitingDeliveries: Int = 0, delivered: Int = 0, dead: Int = 0,
-        faults: Int = 0
-    ) {
-        self.tasks = tasks
-        self.pendingTasks = pendingTasks
-        self.alerts = alerts
-        self.waitingGroups = waitingGroups
-        self.waitingDeliveries = waitingDeliveries
-        self.delivered = delivered
-        self.dead = dead
-        self.faults = faults
-    }
-}
-
-/// What is old enough to go.
-package struct Retention: Hashable, Sendable {
-    /// Replies read before this.
-    package var resultsBefore: Timestamp
-    /// Alerts, faults, ended tasks, idle groups and settled deliveries before this.
-    package var alertsBefore: Timestamp
-
-    package init(resultsBefore: Timestamp, alertsBefore: Timestamp) {
-        self.resultsBefore = resultsBefore
-        self.alertsBefore = alertsBefore
     }
 }
 

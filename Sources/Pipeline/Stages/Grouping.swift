@@ -17,21 +17,24 @@ package enum Grouping {
         }
         group.flushAt = group.flushAt.map { min($0, due) } ?? due
         group.every = way.policy.every
+        if alert.severity == .critical { group.isUrgent = true }
         return group
     }
 
-    /// The group after a flush: due again when alerts are left.
+    /// The group after alerts have left it: due again when others are left.
     ///
-    /// What found no room in a full flush follows at once; what joined while the messages were
-    /// written keeps the distance between two flushes.
-    package static func flushed(
-        _ group: AlertGroup, by flushing: Flushing, hasMore: Bool, at now: Timestamp
+    /// What was due and found no room is due still; what joined while the messages were written
+    /// keeps the distance between two flushes. Without a flush nothing has left it.
+    package static func left(
+        _ group: AlertGroup, by leaving: Leaving, in flush: Flush?, rest: [Alert],
+        at now: Timestamp
     ) -> AlertGroup {
         var group = group
-        // A group that was due with nothing in it has not flushed.
-        if !flushing.notices.isEmpty { group.flushedAt = flushing.flush.at }
+        // Never back: two flushes of a group must not share an id.
+        if let flush { group.flushedAt = max(flush.at, group.flushedAt ?? flush.at) }
         let every = group.every ?? GroupingPolicy.defaultEvery
-        group.flushAt = hasMore ? (flushing.isFull ? now : now + every) : nil
+        group.flushAt = rest.isEmpty ? nil : leaving.isWhole ? now + every : now
+        group.isUrgent = rest.contains { $0.severity == .critical }
         return group
     }
 
@@ -49,15 +52,29 @@ package enum Grouping {
             id: "\(hash)-\(String(moment.milliseconds, radix: 36))", at: moment, group: hash)
     }
 
-    /// The outbox rows of a flush, due now.
+    /// The outbox rows of a flush, due now; those with one of the `urgent` alerts before others.
     package static func deliveries(
-        _ messages: [Message], of group: AlertGroup, flush: Flush, at now: Timestamp
+        _ messages: [Message], of group: AlertGroup, flush: Flush, urgent: Set<Alert.ID> = [],
+        at now: Timestamp
     ) -> [Delivery] {
         messages.enumerated().map { place, message in
             Delivery(
                 id: Delivery.ID("\(flush.id)-\(place + 1)"), group: group.key, message: message,
-                createdAt: flush.at, state: .waiting(dueAt: now))
+                createdAt: flush.at, isUrgent: message.alerts.contains(where: urgent.contains),
+                state: .waiting(dueAt: now))
         }
+    }
+}
+
+/// A group that alerts leave, as it was read.
+package struct Leaving: Hashable, Sendable {
+    package let group: AlertGroup
+    /// Whether all that was due in it leaves.
+    package let isWhole: Bool
+
+    package init(group: AlertGroup, isWhole: Bool) {
+        self.group = group
+        self.isWhole = isWhole
     }
 }
 

@@ -23,6 +23,9 @@ package struct Retrying: Hashable, Sendable {
     /// The jitter is up to this many percent, either way.
     package static let jitterPercent = 20
 
+    /// How long a delivery is tried at least: the pauses together.
+    package var span: Duration { schedule.reduce(.zero, +) }
+
     /// The delivery after the outcome, and until when its channel is left alone.
     package struct Step: Hashable, Sendable {
         package var delivery: Delivery
@@ -36,7 +39,7 @@ package struct Retrying: Hashable, Sendable {
         switch outcome {
         case .delivered(let answer):
             delivery.attempts += 1
-            settle(&delivery, as: .delivered, answer: answer, at: now)
+            Self.settle(&delivery, as: .delivered, answer: answer, at: now)
         case .throttled(let until, let answer):
             let until = min(max(until, now + .seconds(1)), now + Self.longestParking)
             delivery.answer = String(answer.prefix(Outcome.answerLimit))
@@ -47,29 +50,57 @@ package struct Retrying: Hashable, Sendable {
             delivery.answer = String(answer.prefix(Outcome.answerLimit))
             guard delivery.attempts < schedule.count else {
                 let reason = "not delivered after \(delivery.attempts) attempts: \(answer)"
-                settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
+                Self.settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
                 break
             }
             let pause = jittered(schedule[delivery.attempts], of: delivery)
             let wish = min(retryAfter ?? .zero, Self.longestRetryAfter)
             delivery.state = .waiting(dueAt: now + max(pause, wish))
+            // The wish is the service's, not this message's.
+            return Step(delivery: delivery, parkedUntil: wish > .zero ? now + wish : nil)
         case .refusedMessage(let reason), .refusedChannel(let reason):
             delivery.attempts += 1
-            settle(&delivery, as: .dead(reason: reason), answer: reason, at: now)
+            Self.settle(&delivery, as: .dead(reason: reason), answer: reason, at: now)
         }
         return Step(delivery: delivery, parkedUntil: nil)
     }
+
+    /// A delivery that waited through a trouble of its channel that was longer than all its pauses.
+    package static func expired(
+        _ delivery: Delivery, by trouble: ChannelTrouble, at now: Timestamp
+    ) -> Delivery {
+        var delivery = delivery
+        let reason =
+            "the channel has failed since \(trouble.since.rfc3339), longer than its retries: "
+            + trouble.reason
+        Self.settle(&delivery, as: .dead(reason: reason), answer: trouble.reason, at: now)
+        return delivery
+    }
+
+    /// A delivery that someone took back.
+    package static func cancelled(
+        _ delivery: Delivery, reason: String, at now: Timestamp
+    ) -> Delivery {
+        var delivery = delivery
+        delivery.state = .dead(reason: cancelledMark + reason)
+        delivery.settledAt = now
+        return delivery
+    }
+
+    /// What the reason of a cancelled delivery begins with.
+    package static let cancelledMark = "cancelled: "
 
     /// A dead letter made due again, with all its attempts before it.
     package static func revived(_ delivery: Delivery, at now: Timestamp) -> Delivery {
         var delivery = delivery
         delivery.attempts = 0
+        delivery.revivedAt = now
         delivery.state = .waiting(dueAt: now)
         delivery.settledAt = nil
         return delivery
     }
 
-    private func settle(
+    private static func settle(
         _ delivery: inout Delivery, as state: Delivery.State, answer: String, at now: Timestamp
     ) {
         delivery.state = state

@@ -85,6 +85,24 @@ package enum Routing {
     /// The name in a group's key for alerts whose rule names its channels.
     package static let ruleRoute = "notify"
 
+    /// The name in a group's key for what another channel could not deliver.
+    package static let fallbackRoute = "fallback"
+
+    /// The way of what `channel` could not deliver.
+    package static func fallback(from channel: String, to fallback: String) -> Way {
+        Way(
+            key: AlertGroup.Key(
+                channel: fallback, route: fallbackRoute, labels: [channelLabel: channel]),
+            policy: GroupingPolicy(by: [channelLabel]))
+    }
+
+    /// The channel that could not deliver what is in the group; nil for a group of another route.
+    package static func origin(of key: AlertGroup.Key) -> String? {
+        key.route == fallbackRoute ? key.labels[channelLabel] : nil
+    }
+
+    private static let channelLabel = "channel"
+
     /// The ways of the alert, at most one to each channel: the rule's own channels, else the
     /// first route that matches, and those after it while `continue` says so.
     package static func ways(for alert: Alert, routes: [Route]) -> [Way] {

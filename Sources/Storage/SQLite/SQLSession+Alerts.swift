@@ -139,7 +139,7 @@ extension SQLSession {
             """
         let values = [
             text(notice.channel), text(notice.group.text),
-            (notice.deliveries.isEmpty ? 1 : 0).databaseValue, try json(notice),
+            flag(notice.isWaiting), try json(notice),
         ]
         try execute(
             sql, key(notice.alert) + values,

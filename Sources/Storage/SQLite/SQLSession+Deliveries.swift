@@ -26,9 +26,30 @@ extension SQLSession {
     }
 
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
-        // The first condition is always true: it puts SQLite on the index in the order asked for.
-        var conditions = ["created_at >= \(Int64.min)"]
-        var values: [DatabaseValue] = []
+        let (conditions, values) = Self.conditions(query)
+        let sql = """
+            SELECT \(Self.deliveryColumns) FROM deliveries WHERE \(conditions)
+            ORDER BY created_at DESC, id LIMIT ?
+            """
+        return try rows(
+            sql, values + [limit(query.limit)], while: "listing deliveries", decode: delivery)
+    }
+
+    func count(_ query: DeliveryQuery) throws(StoreError) -> Int {
+        let (conditions, values) = Self.conditions(query)
+        let sql = "SELECT COUNT(*) FROM deliveries WHERE \(conditions)"
+        return Int(try number(sql, values, while: "counting deliveries") ?? 0)
+    }
+
+    private static func conditions(_ query: DeliveryQuery) -> (sql: String, [DatabaseValue]) {
+        // The first condition puts SQLite on the index in the order asked for, even if it is
+        // always true.
+        var conditions = ["created_at >= ?"]
+        var values = [query.since.map { moment($0) } ?? Int64.min.databaseValue]
+        if let until = query.until {
+            conditions.append("created_at < ?")
+            values.append(moment(until))
+        }
         if let channel = query.channel {
             conditions.append("+channel = ?")
             values.append(text(channel))
@@ -37,30 +58,63 @@ extension SQLSession {
             conditions.append("kind = ?")
             values.append(text(kind.rawValue))
         }
+        if let rule = query.rule {
+            conditions.append(
+                """
+                EXISTS (
+                    SELECT * FROM json_each(deliveries.value, '$.message.alerts') AS carried
+                    WHERE carried.value ->> '$.rule' = ?)
+                """)
+            values.append(rule.databaseValue)
+        }
+        if let after = query.after {
+            conditions.append("created_at <= ? AND (created_at < ? OR id > ?)")
+            values += [moment(after.createdAt), moment(after.createdAt), text(after.id.text)]
+        }
+        return (conditions.joined(separator: " AND "), values)
+    }
+
+    func waitingDeliveries(
+        to channel: String, startedBy start: Timestamp, limit count: Int
+    ) throws(StoreError) -> [Delivery] {
         let sql = """
             SELECT \(Self.deliveryColumns) FROM deliveries
-            WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY created_at DESC, id LIMIT ?
+            WHERE channel = ? AND due_at IS NOT NULL
+                AND COALESCE(value ->> '$.revivedAt', created_at) <= ?
+            ORDER BY COALESCE(value ->> '$.revivedAt', created_at), id LIMIT ?
             """
-        values.append(limit(query.limit))
-        return try rows(sql, values, while: "listing deliveries", decode: delivery)
+        return try rows(
+            sql, [text(channel), moment(start), limit(count)],
+            while: "asking what has waited long for \(channel)", decode: delivery)
+    }
+
+    func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int {
+        let sql = """
+            SELECT COUNT(*) FROM deliveries
+            WHERE channel = ? AND is_urgent IN (0, 1) AND due_at <= ?
+            """
+        let values = [text(channel), moment.milliseconds.databaseValue]
+        return Int(try number(sql, values, while: "counting what is due to \(channel)") ?? 0)
     }
 
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp? {
-        try number(
-            "SELECT MIN(due_at) FROM deliveries WHERE channel = ? AND due_at IS NOT NULL",
-            [text(channel)], while: "asking when a delivery to \(channel) is due"
-        ).map { Timestamp(milliseconds: $0) }
+        let sql = """
+            SELECT MIN(due_at) FROM deliveries
+            WHERE channel = ? AND is_urgent = ? AND due_at IS NOT NULL
+            """
+        return try earliest(sql, channel, while: "asking when a delivery to \(channel) is due")
     }
 
     func save(_ delivery: Delivery) throws(StoreError) {
         let sql = """
-            INSERT INTO deliveries (id, channel, kind, created_at, settled_at, due_at, value)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO deliveries
+                (id, channel, kind, created_at, settled_at, due_at, is_urgent, value)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 channel = excluded.channel, kind = excluded.kind,
                 created_at = excluded.created_at, settled_at = excluded.settled_at,
-                due_at = excluded.due_at, leased_due_at = NULL, value = excluded.value
+                due_at = excluded.due_at, leased_due_at = NULL,
+                is_urgent = excluded.is_urgent, value = excluded.value
             """
         let (kind, dueAt): (DeliveryQuery.Kind, Timestamp?) =
             switch delivery.state {
@@ -71,7 +125,7 @@ extension SQLSession {
         let values = [
             text(delivery.id.text), text(delivery.channel), text(kind.rawValue),
             moment(delivery.createdAt), moment(delivery.settledAt), moment(dueAt),
-            try json(delivery),
+            flag(delivery.isUrgent), try json(delivery),
         ]
         try execute(sql, values, while: "saving delivery \(delivery.id)")
     }
@@ -80,12 +134,15 @@ extension SQLSession {
         to channel: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit count: Int
     ) throws(StoreError) -> [Delivery] {
         let sql = """
-            SELECT \(Self.deliveryColumns) FROM deliveries WHERE channel = ? AND due_at <= ?
-            ORDER BY due_at, id LIMIT ?
+            SELECT \(Self.deliveryColumns) FROM deliveries
+            WHERE channel = ? AND is_urgent = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
             """
-        var due = try rows(
-            sql, [text(channel), moment(now), limit(count)],
-            while: "claiming deliveries to \(channel)", decode: delivery)
+        var due: [Delivery] = []
+        for isUrgent in [true, false] where due.count < count {
+            due += try rows(
+                sql, [text(channel), flag(isUrgent), moment(now), limit(count - due.count)],
+                while: "claiming deliveries to \(channel)", decode: delivery)
+        }
         for index in due.indices {
             let id = due[index].id
             try execute(

@@ -2,7 +2,8 @@ import GRDB
 import Pipeline
 
 extension SQLSession {
-    private static let groupColumns = "group_key, flush_at, flushed_at, value"
+    private static let groupColumns =
+        "group_key, flush_at, flushed_at, alert_groups.value"
 
     private func group(_ row: StoredRow) throws(StoreError) -> AlertGroup {
         var group = try row.value(3, as: AlertGroup.self)
@@ -23,15 +24,15 @@ extension SQLSession {
 
     func save(_ group: AlertGroup) throws(StoreError) {
         let sql = """
-            INSERT INTO alert_groups (group_key, channel, flush_at, flushed_at, value)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO alert_groups (group_key, channel, flush_at, flushed_at, is_urgent, value)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (group_key) DO UPDATE SET
                 flush_at = excluded.flush_at, flushed_at = excluded.flushed_at,
-                value = excluded.value
+                is_urgent = excluded.is_urgent, value = excluded.value
             """
         let values = [
             text(group.key.text), text(group.key.channel), moment(group.flushAt),
-            moment(group.flushedAt), try json(group),
+            moment(group.flushedAt), flag(group.isUrgent), try json(group),
         ]
         try execute(sql, values, while: "saving a group of \(group.key.channel)")
     }
@@ -40,18 +41,55 @@ extension SQLSession {
         to channel: String, by now: Timestamp, limit count: Int
     ) throws(StoreError) -> [AlertGroup] {
         let sql = """
-            SELECT \(Self.groupColumns) FROM alert_groups WHERE channel = ? AND flush_at <= ?
+            SELECT \(Self.groupColumns) FROM alert_groups
+            WHERE channel = ? AND is_urgent = ? AND flush_at <= ?
             ORDER BY flush_at, group_key LIMIT ?
             """
-        return try rows(
-            sql, [text(channel), moment(now), limit(count)],
-            while: "asking for due groups of \(channel)", decode: group)
+        var groups: [AlertGroup] = []
+        for isUrgent in [true, false] where groups.count < count {
+            let values = [
+                text(channel), flag(isUrgent), moment(now), limit(count - groups.count),
+            ]
+            groups += try rows(
+                sql, values, while: "asking for due groups of \(channel)", decode: group)
+        }
+        return groups
     }
 
     func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
-        try number(
-            "SELECT MIN(flush_at) FROM alert_groups WHERE channel = ? AND flush_at IS NOT NULL",
-            [text(channel)], while: "asking when a group of \(channel) is due"
-        ).map { Timestamp(milliseconds: $0) }
+        let sql = """
+            SELECT MIN(flush_at) FROM alert_groups
+            WHERE channel = ? AND is_urgent = ? AND flush_at IS NOT NULL
+            """
+        return try earliest(sql, channel, while: "asking when a group of \(channel) is due")
+    }
+
+    /// The earlier of the answers for urgent rows and for others.
+    func earliest(
+        _ sql: String, _ channel: String, while action: @autoclosure () -> String
+    ) throws(StoreError) -> Timestamp? {
+        var earliest: Int64?
+        for isUrgent in [true, false] {
+            let found = try number(sql, [text(channel), flag(isUrgent)], while: action())
+            earliest = [earliest, found].compactMap(\.self).min()
+        }
+        return earliest.map { Timestamp(milliseconds: $0) }
+    }
+
+    func waitingGroups(
+        to channel: String?, limit count: Int
+    ) throws(StoreError) -> [WaitingGroup] {
+        let sql = """
+            SELECT \(Self.groupColumns), COUNT(*), MIN(raised_at)
+            FROM alert_groups JOIN notices USING (group_key)
+            WHERE notices.is_waiting = 1 AND (?1 IS NULL OR alert_groups.channel = ?1)
+            GROUP BY group_key ORDER BY alert_groups.channel, flush_at, group_key LIMIT ?2
+            """
+        let values = [channel.map { text($0) } ?? .null, limit(count)]
+        return try rows(sql, values, while: "listing what waits") { row throws(StoreError) in
+            WaitingGroup(
+                group: try group(row), alerts: Int(try row.integer(4)),
+                oldest: try row.optionalMoment(5) ?? Timestamp(milliseconds: 0))
+        }
     }
 }

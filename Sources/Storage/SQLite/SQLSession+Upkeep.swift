@@ -29,6 +29,43 @@ extension SQLSession {
         }
     }
 
+    func trouble(of channel: String) throws(StoreError) -> ChannelTrouble? {
+        try rows(
+            "SELECT channel, value FROM channel_troubles WHERE channel = ?", [text(channel)],
+            while: "reading the trouble of \(channel)", decode: trouble
+        ).first
+    }
+
+    func troubles() throws(StoreError) -> [ChannelTrouble] {
+        try rows(
+            "SELECT channel, value FROM channel_troubles ORDER BY channel",
+            while: "reading the channels' troubles", decode: trouble)
+    }
+
+    private func trouble(_ row: StoredRow) throws(StoreError) -> ChannelTrouble {
+        let trouble = try row.value(1, as: ChannelTrouble.self)
+        guard trouble.channel == (try row.text(0)) else {
+            throw row.corrupt("it tells of another channel", in: 1)
+        }
+        return trouble
+    }
+
+    func save(_ trouble: ChannelTrouble) throws(StoreError) {
+        let sql = """
+            INSERT INTO channel_troubles (channel, value) VALUES (?, ?)
+            ON CONFLICT (channel) DO UPDATE SET value = excluded.value
+            """
+        try execute(
+            sql, [text(trouble.channel), try json(trouble)],
+            while: "saving the trouble of \(trouble.channel)")
+    }
+
+    func removeTrouble(of channel: String) throws(StoreError) {
+        try execute(
+            "DELETE FROM channel_troubles WHERE channel = ?", [text(channel)],
+            while: "removing the trouble of \(channel)")
+    }
+
     func releaseLeases() throws(StoreError) {
         for table in ["tasks", "deliveries"] {
             try execute(
@@ -53,6 +90,29 @@ extension SQLSession {
         counts.dead = try count("deliveries WHERE kind = 'dead'")
         counts.faults = try count("faults")
         return counts
+    }
+
+    func backlogs() throws(StoreError) -> [ChannelBacklog] {
+        var backlogs: [String: ChannelBacklog] = [:]
+        func add(
+            _ sql: String, _ part: WritableKeyPath<ChannelBacklog, Int>
+        ) throws(StoreError) {
+            let found = try rows(sql, while: "counting by channel") { row throws(StoreError) in
+                (channel: try row.text(0), count: Int(try row.integer(1)))
+            }
+            for (channel, count) in found {
+                backlogs[channel, default: ChannelBacklog(channel: channel)][keyPath: part] = count
+            }
+        }
+        try add(
+            "SELECT channel, COUNT(*) FROM notices WHERE is_waiting = 1 GROUP BY channel",
+            \.waitingAlerts)
+        try add(
+            "SELECT channel, COUNT(*) FROM deliveries WHERE due_at IS NOT NULL GROUP BY channel",
+            \.waitingDeliveries)
+        try add(
+            "SELECT channel, COUNT(*) FROM deliveries WHERE kind = 'dead' GROUP BY channel", \.dead)
+        return backlogs.values.sorted { $0.channel < $1.channel }
     }
 
     private func count(_ rows: String) throws(StoreError) -> Int {

@@ -123,6 +123,8 @@ func moment(_ value: Timestamp) -> DatabaseValue { value.milliseconds.databaseVa
 
 func moment(_ value: Timestamp?) -> DatabaseValue { value.map { moment($0) } ?? .null }
 
+func flag(_ value: Bool) -> DatabaseValue { (value ? 1 : 0).databaseValue }
+
 /// A bound for `LIMIT`, where SQLite takes a negative number for none.
 func limit(_ value: Int) -> DatabaseValue { max(0, value).databaseValue }
 

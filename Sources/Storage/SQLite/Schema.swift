@@ -16,7 +16,7 @@ enum Schema {
     /// What makes version n + 1 of version n, in order.
     ///
     /// Never changed once released.
-    static let migrations = [first]
+    static let migrations = [first, second]
 
     private static let first = """
         CREATE TABLE tasks (
@@ -117,6 +117,27 @@ enum Schema {
             name TEXT NOT NULL,
             value TEXT NOT NULL,
             PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What is urgent goes first; a channel's trouble is remembered; groups are asked for by
+    /// channel.
+    private static let second = """
+        ALTER TABLE deliveries ADD COLUMN is_urgent INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX deliveries_due;
+        CREATE INDEX deliveries_due ON deliveries (channel, is_urgent, due_at, id, leased_due_at)
+            WHERE due_at IS NOT NULL;
+        DROP INDEX deliveries_kind;
+        CREATE INDEX deliveries_kind ON deliveries (kind, created_at, channel);
+
+        ALTER TABLE alert_groups ADD COLUMN is_urgent INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX alert_groups_due;
+        CREATE INDEX alert_groups_due ON alert_groups (channel, is_urgent, flush_at, group_key)
+            WHERE flush_at IS NOT NULL;
+
+        CREATE TABLE channel_troubles (
+            channel TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
 

@@ -34,6 +34,10 @@ struct RunCommand: AsyncParsableCommand {
             for parking in try transaction.parkings() where parking.isRefusal {
                 try transaction.removeParking(of: parking.subject)
             }
+            for var trouble in try transaction.troubles() where trouble.pause != nil {
+                trouble.pause?.until = started
+                try transaction.save(trouble)
+            }
             return try transaction.counts()
         }
         let assembly = Assembly(workspace, store: store, logger: logger)

@@ -50,8 +50,10 @@ struct AlertView: Encodable {
 /// One alert's way to one channel.
 struct NoticeView: Encodable {
     var channel: String
-    /// `waiting` in its group, or what its deliveries say.
+    /// `grouped` while it waits in its group, `cancelled`, or what its deliveries say.
     var state: String
+    /// Why it was cancelled.
+    var reason: String?
     var deliveries: [DeliveryView]
 
     init(_ notice: Notice, deliveries: [DeliveryView]) {
@@ -60,17 +62,21 @@ struct NoticeView: Encodable {
         let states = Set(deliveries.map(\.state))
         state =
             states.isEmpty
-            ? "grouped"
+            ? (notice.cancelled == nil ? "grouped" : "cancelled")
             : states.contains("dead")
                 ? "dead" : states.contains("waiting") ? "waiting" : "delivered"
+        reason = notice.cancelled
     }
 }
 
+/// A delivery, or a group whose alerts wait for their first one (`grouped`).
 struct DeliveryView: Encodable {
     var id, channel, state, answer, createdAt: String
     var part, parts, attempts: Int
     var recipient: String
     var reason, dueAt, settledAt: String?
+    /// Why nothing moves it: its channel is `disabled`, or `not in the settings`.
+    var held: String?
     var alerts: [String]
 
     init(_ delivery: Delivery) {
@@ -97,4 +103,23 @@ struct DeliveryView: Encodable {
             reason = why
         }
     }
+
+    init(_ waiting: WaitingGroup) {
+        id = waiting.group.key.handle
+        channel = waiting.group.key.channel
+        state = "grouped"
+        answer = Output.words("\(waiting.alerts) 条告警在等", "\(waiting.alerts) alerts wait")
+        createdAt = waiting.oldest.rfc3339
+        (part, parts, attempts) = (1, 1, 0)
+        recipient = ""
+        dueAt = waiting.group.flushAt?.rfc3339
+        let labels = waiting.group.key.labels.sorted { $0.key < $1.key }
+        alerts = labels.map { "\($0.key)=\($0.value)" }
+    }
+}
+
+extension AlertGroup.Key {
+    /// A short name for a group, for commands.
+    var handle: String { Self.handlePrefix + StableHash.text(of: text.utf8) }
+    static let handlePrefix = "group-"
 }

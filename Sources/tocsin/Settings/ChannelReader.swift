@@ -6,9 +6,11 @@ import Pipeline
 struct ChannelReader {
     let texts: SettingsTexts
     let allowed: [AddressRange]
+    /// All channels of the file.
+    let names: Set<String>
 
     /// Keys that every kind has.
-    private static let sharedKeys = ["type", "rate", "retry"]
+    private static let sharedKeys = ["type", "rate", "retry", "enabled", "fallback"]
     private static let attempts = 1...20
 
     func read(_ cursor: Cursor, name: String) -> ChannelSettings? {
@@ -33,7 +35,20 @@ struct ChannelReader {
         let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
         return ChannelSettings(
             name: name, plan: plan, retrying: readRetry(fields["retry"]),
-            messagesPerMinute: perMinute ?? plan.messagesPerMinute)
+            messagesPerMinute: perMinute ?? plan.messagesPerMinute,
+            isEnabled: fields["enabled"]?.bool() ?? true,
+            fallback: fields["fallback"].flatMap { readFallback($0, of: name) })
+    }
+
+    /// Another channel of the file.
+    private func readFallback(_ field: Cursor, of name: String) -> String? {
+        guard let fallback = field.text() else { return nil }
+        let others = names.subtracting([name]).sorted()
+        guard others.contains(fallback) else {
+            field.reportChoice(fallback, among: others)
+            return nil
+        }
+        return fallback
     }
 
     private func read(

@@ -16,6 +16,8 @@ struct Settings: Sendable {
     var keep = Keep()
     var sources: [SourceSettings] = []
     var channels: [ChannelSettings] = []
+    /// Every channel that the file names, also one that cannot be used here, and whether it is on.
+    var switches: [String: Bool] = [:]
     var routes: [Route] = []
 }
 
@@ -49,4 +51,13 @@ struct ChannelSettings: Sendable {
     var retrying: Retrying
     /// Nil: no limit.
     var messagesPerMinute: Int?
+    /// Whether anything is sent; what comes for a channel that is off waits.
+    var isEnabled = true
+    /// The channel that is told of this one's trouble, and gets its dead letters.
+    var fallback: String?
+}
+
+extension MessageContext.Language {
+    /// The same as the rule language and the pipeline name it.
+    var ofFindings: Language { self == .chinese ? .chinese : .english }
 }

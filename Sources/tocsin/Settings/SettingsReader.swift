@@ -31,12 +31,15 @@ struct SettingsReader {
             let reader = SourceReader(texts: texts)
             if let source = reader.read(value, name: name) { settings.sources.append(source) }
         }
-        for (key, name, value) in fields["channels"]?.entries() ?? [] where isSound(name, key) {
-            let reader = ChannelReader(texts: texts, allowed: settings.network.allowed)
-            if let channel = reader.read(value, name: name) { settings.channels.append(channel) }
-        }
         // A channel with a mistake of its own is not unknown as well.
         let names = Set((fields["channels"]?.entries() ?? []).map(\.name))
+        for (key, name, value) in fields["channels"]?.entries() ?? [] where isSound(name, key) {
+            let reader = ChannelReader(
+                texts: texts, allowed: settings.network.allowed, names: names)
+            let channel = reader.read(value, name: name)
+            if let channel { settings.channels.append(channel) }
+            settings.switches[name] = channel?.isEnabled ?? true
+        }
         if let routes = fields["routes"] {
             settings.routes = RouteReader(channels: names).read(routes)
         }

@@ -1,0 +1,112 @@
+/// What T3 writes: the delivery, its channel's rest and trouble, what is told of that, and what a
+/// dead letter leaves to the fallback.
+struct Settlement: Sendable {
+    let outlet: Outlet
+    let recording: Recording
+
+    struct Result: Sendable {
+        /// Nil when it was settled meanwhile.
+        var delivery: Delivery?
+        /// What was told now, and not before.
+        var news: Breaker.News?
+        var isFailedProbe = false
+        /// Whether an alert joined a group.
+        var changesGroups = false
+    }
+
+    func record(
+        _ outcome: Outcome, of id: Delivery.ID, at now: Timestamp,
+        in transaction: any StoreTransaction
+    ) throws(StoreError) -> Result {
+        var result = Result()
+        guard let current = try transaction.delivery(id), Self.isOpen(current, to: outcome) else {
+            return result
+        }
+        let step = outlet.retrying.step(after: outcome, of: current, at: now)
+        try transaction.save(step.delivery)
+        result.delivery = step.delivery
+        if let until = step.parkedUntil {
+            try park(until: until, reason: step.delivery.answer, at: now, in: transaction)
+        }
+        if case .dead = step.delivery.state {
+            result.changesGroups = try passOn(step.delivery, at: now, in: transaction)
+        }
+        let known = try transaction.trouble(of: outlet.name)
+        let verdict = Breaker.step(after: outcome, of: current, known: known, at: now)
+        if let trouble = verdict.trouble {
+            if trouble != known { try transaction.save(trouble) }
+        } else if known != nil {
+            try transaction.removeTrouble(of: outlet.name)
+        }
+        if let news = verdict.news, try tell(news, at: now, in: transaction) {
+            result.news = news
+            result.changesGroups = true
+        }
+        result.isFailedProbe = verdict.isFailedProbe
+        return result
+    }
+
+    /// Ends deliveries that have waited through the whole of a long trouble.
+    func expire(
+        _ limit: Int, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> [Delivery] {
+        let start = now - outlet.retrying.span
+        guard let trouble = try transaction.trouble(of: outlet.name), trouble.since <= start else {
+            return []
+        }
+        let old = try transaction.waitingDeliveries(
+            to: outlet.name, startedBy: start, limit: limit)
+        let expired = old.map { Retrying.expired($0, by: trouble, at: now) }
+        for delivery in expired {
+            try transaction.save(delivery)
+            _ = try passOn(delivery, at: now, in: transaction)
+        }
+        return expired
+    }
+
+    /// What the service has taken is delivered, even if it was given up meanwhile.
+    private static func isOpen(_ delivery: Delivery, to outcome: Outcome) -> Bool {
+        switch (delivery.state, outcome) {
+        case (.waiting, _), (.dead, .delivered): true
+        default: false
+        }
+    }
+
+    /// An answer to an older request does not shorten the rest.
+    private func park(
+        until: Timestamp, reason: String, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        let known = try transaction.parking(of: .channel(outlet.name), at: now)
+        if let known, known.until >= until, known.until - now <= Retrying.longestParking { return }
+        try transaction.save(
+            Parking(
+                subject: .channel(outlet.name), until: until, reason: reason, count: 1,
+                isRefusal: false))
+    }
+
+    private func passOn(
+        _ delivery: Delivery, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> Bool {
+        guard let fallback = outlet.fallback, fallback != outlet.name else { return false }
+        try recording.passOn(delivery, to: fallback, at: now, in: transaction)
+        return true
+    }
+
+    /// Raises an alert on another channel, once for each trouble; false when it was there, or when
+    /// there is nothing to take back.
+    private func tell(
+        _ news: Breaker.News, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> Bool {
+        var alert = OwnAlert.channelNews(
+            news, fallback: outlet.fallback, at: now, version: recording.rules.version)
+        if case .works(let trouble) = news {
+            var told: Set<String> = []
+            for id in OwnAlert.told(of: trouble) {
+                told.formUnion(try transaction.notices(of: id).map(\.channel))
+            }
+            guard !told.isEmpty else { return false }
+            alert.notify = told.sorted()
+        }
+        return try recording.raise(alert, avoiding: outlet.name, at: now, in: transaction)
+    }
+}

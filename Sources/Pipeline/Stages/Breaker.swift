@@ -1,0 +1,121 @@
+/// When a channel that fails is left alone, and when that is told.
+///
+/// Pure. After ``threshold`` failures in a row the channel has a pause; then one delivery probes
+/// it, and each probe that fails makes the next pause longer. What waits meanwhile uses up no
+/// attempt.
+package enum Breaker {
+    /// Failures in a row after which the channel is left alone.
+    package static let threshold = 5
+    /// The pause before each probe; the last one repeats.
+    package static let pauses: [Duration] = [
+        .seconds(5), .seconds(15), .seconds(30), .seconds(60), .seconds(120), .seconds(300),
+        longestPause,
+    ]
+    package static let longestPause = Duration.seconds(600)
+    /// A channel that is left alone and has failed for this long is told of; a shorter trouble is
+    /// nobody's news.
+    package static let noticeAfter = Duration.seconds(60)
+
+    /// What is to be told, once for each trouble.
+    package enum News: Hashable, Sendable {
+        /// It has failed for a while.
+        case failing(ChannelTrouble)
+        /// It refuses, and someone must act.
+        case refused(ChannelTrouble)
+        /// It works again; worth telling only if its trouble was told.
+        case works(ChannelTrouble)
+    }
+
+    package struct Step: Hashable, Sendable {
+        /// Nil: the channel works.
+        package var trouble: ChannelTrouble?
+        package var news: News?
+        /// Whether a probe failed: what has waited through the whole trouble is looked at then.
+        package var isFailedProbe = false
+
+        package init(
+            trouble: ChannelTrouble? = nil, news: News? = nil, isFailedProbe: Bool = false
+        ) {
+            self.trouble = trouble
+            self.news = news
+            self.isFailedProbe = isFailedProbe
+        }
+    }
+
+    /// The channel's trouble after an outcome.
+    package static func step(
+        after outcome: Outcome, of delivery: Delivery, known: ChannelTrouble?, at now: Timestamp
+    ) -> Step {
+        switch outcome {
+        case .delivered, .refusedMessage:
+            return Step(trouble: nil, news: known.map(News.works))
+        case .throttled(let until, _):
+            // The service is there: its own wish says when to ask again.
+            var trouble = known
+            if trouble?.pause?.probe == delivery.id {
+                trouble?.pause?.probe = nil
+                trouble?.pause?.until = min(until, now + longestPause)
+            }
+            return Step(trouble: trouble)
+        case .refusedChannel(let reason):
+            // The service is there, and each message is refused by itself: no pause helps.
+            var trouble = failed(known, delivery, reason, at: now)
+            trouble.isRefusal = true
+            trouble.pause = nil
+            return Step(trouble: trouble, news: .refused(trouble))
+        case .unavailable(_, let answer):
+            var trouble = failed(known, delivery, answer, at: now)
+            trouble.isRefusal = false
+            let isFailedProbe = endProbe(&trouble, of: delivery, at: now)
+            if trouble.pause == nil, trouble.failures >= threshold {
+                trouble.pause = ChannelTrouble.Pause(until: now + pauses[0])
+            }
+            let isNews = trouble.pause != nil && now - trouble.since >= noticeAfter
+            return Step(
+                trouble: trouble, news: isNews ? .failing(trouble) : nil,
+                isFailedProbe: isFailedProbe)
+        }
+    }
+
+    /// The trouble while a probe is under way.
+    package static func probing(
+        _ trouble: ChannelTrouble, by delivery: Delivery.ID, until lease: Timestamp
+    ) -> ChannelTrouble {
+        var trouble = trouble
+        trouble.pause?.probe = delivery
+        trouble.pause?.until = lease
+        return trouble
+    }
+
+    /// Until when the channel is left alone; nil when something may go.
+    ///
+    /// A moment that lies too far ahead was set by a clock that was wrong.
+    package static func restsUntil(_ trouble: ChannelTrouble?, at now: Timestamp) -> Timestamp? {
+        guard let until = trouble?.pause?.until, until > now, until - now <= longestPause else {
+            return nil
+        }
+        return until
+    }
+
+    private static func failed(
+        _ known: ChannelTrouble?, _ delivery: Delivery, _ reason: String, at now: Timestamp
+    ) -> ChannelTrouble {
+        var trouble = known ?? ChannelTrouble(channel: delivery.channel, since: now)
+        trouble.failures += 1
+        trouble.reason = String(reason.prefix(Outcome.answerLimit))
+        return trouble
+    }
+
+    /// Makes the next pause when `delivery` was the probe; what was under way before tells nothing
+    /// new.
+    private static func endProbe(
+        _ trouble: inout ChannelTrouble, of delivery: Delivery, at now: Timestamp
+    ) -> Bool {
+        guard var pause = trouble.pause, pause.probe == delivery.id else { return false }
+        pause.probe = nil
+        pause.probes += 1
+        pause.until = now + pauses[min(pause.probes, pauses.count - 1)]
+        trouble.pause = pause
+        return true
+    }
+}

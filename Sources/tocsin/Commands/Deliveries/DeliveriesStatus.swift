@@ -1,0 +1,82 @@
+import ArgumentParser
+import Pipeline
+import Storage
+
+extension DeliveriesCommand {
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Each channel: whether it works, what waits for it, what is dead.")
+
+        @OptionGroup var options: CommonOptions
+        @Option(help: "This channel alone.") var channel: String?
+
+        func run() async throws {
+            let workspace = try Workspace.load(options, for: .store)
+            let settings = workspace.settings
+            let now = SystemClock().now
+            let known = try await workspace.openStore().read { reader throws(StoreError) in
+                (
+                    backlogs: try reader.backlogs(), troubles: try reader.troubles(),
+                    parkings: try reader.parkings()
+                )
+            }
+            let names = Set(settings.switches.keys).union(known.backlogs.map(\.channel)).sorted()
+            let rows = names.filter { channel == nil || channel == $0 }.map { name in
+                ChannelStatus(
+                    known.backlogs.first { $0.channel == name } ?? ChannelBacklog(channel: name),
+                    absence: settings.absence(of: name),
+                    trouble: known.troubles.first { $0.channel == name },
+                    parking: known.parkings.first {
+                        $0.subject == .channel(name) && $0.until > now
+                    })
+            }
+            if options.format == .json { return try Output.json(rows) }
+            let header = Output.words(
+                "通道 状态 待发告警 待发投递 死信 直到 原因",
+                "CHANNEL STATE ALERTS DELIVERIES DEAD UNTIL REASON")
+            let table = TextTable(
+                header: header.words,
+                rows: rows.map { row in
+                    [
+                        row.channel, row.state, String(row.waitingAlerts),
+                        String(row.waitingDeliveries), String(row.dead),
+                        row.until.flatMap(Timestamp.init(rfc3339:)).map(HostZone.text) ?? "",
+                        row.reason ?? "",
+                    ]
+                })
+            Output.text(table.text)
+        }
+    }
+}
+
+/// How a channel is doing.
+struct ChannelStatus: Encodable {
+    var channel: String
+    /// `on`, `parked`, `failing`, `refused`, `disabled` or `not in the settings`.
+    var state: String
+    /// Alerts that wait in groups, and deliveries that wait in the outbox.
+    var waitingAlerts, waitingDeliveries, dead: Int
+    /// Since when it is in trouble, until when it is left alone, and the service's last words.
+    var since, until, reason: String?
+
+    init(
+        _ backlog: ChannelBacklog, absence: String?, trouble: ChannelTrouble?, parking: Parking?
+    ) {
+        channel = backlog.channel
+        waitingAlerts = backlog.waitingAlerts
+        waitingDeliveries = backlog.waitingDeliveries
+        dead = backlog.dead
+        state = absence ?? "on"
+        guard absence == nil else { return }
+        if let trouble {
+            state = trouble.isRefusal ? "refused" : trouble.pause == nil ? "on" : "failing"
+            since = trouble.since.rfc3339
+            until = trouble.pause?.until.rfc3339
+            reason = trouble.reason
+        } else if let parking {
+            state = "parked"
+            until = parking.until.rfc3339
+            reason = parking.reason
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import ArgumentParser
+import Pipeline
+import Storage
+
+extension DeliveriesCommand {
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make dead letters due again, with all attempts before them.",
+            discussion: """
+                A running daemon sends them within a second; else the next run does. A channel that
+                is left alone because it failed is tried at once.
+                """)
+
+        @OptionGroup var options: CommonOptions
+        @OptionGroup var selection: DeliverySelection
+
+        func run() async throws {
+            let workspace = try Workspace.load(options, for: .store)
+            let change = DeliveryChange(
+                store: try workspace.openStore(), selection: selection, kind: .dead,
+                now: SystemClock().now)
+            var changed: [Delivery] = []
+            if !selection.dryRun {
+                changed = try await change.run { delivery, now in
+                    guard case .dead = delivery.state else { return nil }
+                    return Retrying.revived(delivery, at: now)
+                }
+                try await wake(Set(changed.map(\.channel)), change)
+            }
+            let count = selection.dryRun ? try await change.count() : changed.count
+            try report(changed, count, workspace.settings)
+            if !selection.ids.isEmpty, count < selection.ids.count {
+                Output.error(
+                    Output.words(
+                        "其余的编号不存在，或不是死信", "the other ids do not exist, or are not dead letters"))
+                throw Exit.findings
+            }
+        }
+
+        /// Whoever retries has mended something: the next probe need not wait.
+        private func wake(_ channels: Set<String>, _ change: DeliveryChange) async throws {
+            let now = change.now
+            try await change.store.transaction { transaction throws(StoreError) in
+                for channel in channels.sorted() {
+                    guard var trouble = try transaction.trouble(of: channel),
+                        trouble.pause != nil
+                    else { continue }
+                    trouble.pause?.until = now
+                    try transaction.save(trouble)
+                }
+            }
+        }
+
+        private struct Report: Encodable {
+            var matched: Int
+            var retried: [String]
+            var dryRun: Bool
+        }
+
+        private func report(_ changed: [Delivery], _ count: Int, _ settings: Settings) throws {
+            if options.format == .json {
+                return try Output.json(
+                    Report(
+                        matched: count, retried: changed.map(\.id.text),
+                        dryRun: selection.dryRun))
+            }
+            Output.line(
+                selection.dryRun
+                    ? Output.words(
+                        "会重新投递 \(count) 条（未改动）", "\(count) deliveries would be sent again")
+                    : Output.words(
+                        "重新投递 \(count) 条", "\(count) deliveries will be sent again"))
+            for channel in Set(changed.map(\.channel)).sorted() {
+                guard let absence = settings.absence(of: channel) else { continue }
+                Output.line(
+                    Output.words(
+                        "通道 \(channel) 未启用（\(absence)）：先等着",
+                        "channel \(channel) is \(absence): they wait"))
+            }
+        }
+    }
+}
+
+/// One change of many deliveries, in steps of bounded size.
+struct DeliveryChange: Sendable {
+    let store: any Store
+    let selection: DeliverySelection
+    /// What it applies to.
+    let kind: DeliveryQuery.Kind
+    /// When the command began: what is settled later is not changed a second time.
+    let now: Timestamp
+
+    static let batch = 500
+
+    /// Saves what `change` makes of each that is selected; nil leaves it.
+    func run(
+        _ change: @escaping @Sendable (Delivery, Timestamp) -> Delivery?
+    ) async throws(StoreError) -> [Delivery] {
+        var changed: [Delivery] = []
+        try await forEachBatch { batch, transaction throws(StoreError) in
+            var some: [Delivery] = []
+            for delivery in batch {
+                guard let new = change(delivery, now) else { continue }
+                try transaction.save(new)
+                some.append(new)
+            }
+            return some
+        } then: {
+            changed += $0
+        }
+        return changed
+    }
+
+    /// How many are selected.
+    func count() async throws(StoreError) -> Int {
+        guard selection.ids.isEmpty else {
+            var count = 0
+            try await forEachBatch { batch, _ in
+                batch
+            } then: {
+                count += $0.count
+            }
+            return count
+        }
+        let query = selection.filter.query(kind: kind, limit: 1)
+        return try await store.read { reader throws(StoreError) in try reader.count(query) }
+    }
+
+    private func forEachBatch(
+        _ body:
+            @escaping @Sendable ([Delivery], any StoreTransaction) throws(StoreError) -> [Delivery],
+        then: ([Delivery]) -> Void
+    ) async throws(StoreError) {
+        let (filter, kind, now) = (selection.filter, kind, now)
+        guard selection.ids.isEmpty else {
+            let ids = Set(selection.ids).sorted().map { Delivery.ID($0) }
+            for start in stride(from: 0, to: ids.count, by: Self.batch) {
+                let some = Array(ids[start..<min(start + Self.batch, ids.count)])
+                then(
+                    try await store.transaction { transaction throws(StoreError) in
+                        var batch: [Delivery] = []
+                        for id in some {
+                            guard let delivery = try transaction.delivery(id),
+                                delivery.isOf(kind), filter.matches(delivery)
+                            else { continue }
+                            batch.append(delivery)
+                        }
+                        return try body(batch, transaction)
+                    })
+            }
+            return
+        }
+        var place: DeliveryQuery.Place?
+        repeat {
+            var query = filter.query(kind: kind, limit: Self.batch)
+            query.after = place
+            let step = try await store.transaction { [query] transaction throws(StoreError) in
+                let found = try transaction.deliveries(query)
+                let open = found.filter { ($0.settledAt ?? now) <= now }
+                return (
+                    next: found.count == Self.batch
+                        ? found.last.map(DeliveryQuery.Place.init) : nil,
+                    changed: try body(open, transaction)
+                )
+            }
+            then(step.changed)
+            place = step.next
+        } while place != nil
+    }
+}
+
+extension Delivery {
+    func isOf(_ kind: DeliveryQuery.Kind) -> Bool {
+        switch (state, kind) {
+        case (.waiting, .waiting), (.delivered, .delivered), (.dead, .dead): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite struct BreakerTests {
+    let now = Samples.now
+    let away = Outcome.unavailable(retryAfter: nil, answer: "503")
+
+    func delivery(_ id: String = "d-1") -> Delivery { Samples.delivery(id) }
+
+    /// The trouble after so many failures, a second apart.
+    func failed(_ count: Int) -> ChannelTrouble? {
+        (0..<count).reduce(nil) { known, number in
+            Breaker.step(
+                after: away, of: delivery(), known: known, at: now + .seconds(number)
+            ).trouble
+        }
+    }
+
+    @Test func aChannelIsLeftAloneAfterFailuresInARow() {
+        #expect(failed(Breaker.threshold - 1)?.pause == nil)
+        let open = failed(Breaker.threshold)
+        let last = now + .seconds(Breaker.threshold - 1)
+        #expect(open?.since == now)
+        #expect(open?.failures == Breaker.threshold)
+        #expect(open?.pause == .init(until: last + Breaker.pauses[0]))
+        #expect(Breaker.restsUntil(open, at: last) == last + Breaker.pauses[0])
+        #expect(Breaker.restsUntil(open, at: last + Breaker.pauses[0]) == nil)
+        #expect(Breaker.restsUntil(nil, at: now) == nil)
+    }
+
+    @Test func whatTheServiceAnswersEndsTheTrouble() {
+        let known = failed(9)
+        for good in [Outcome.delivered(answer: "ok"), .refusedMessage(reason: "too long")] {
+            let step = Breaker.step(after: good, of: delivery(), known: known, at: now)
+            #expect(step.trouble == nil)
+            #expect(step.news == known.map(Breaker.News.works))
+            #expect(Breaker.step(after: good, of: delivery(), known: nil, at: now).news == nil)
+        }
+    }
+
+    @Test func eachProbeThatFailsMakesTheNextPauseLonger() throws {
+        var trouble = try #require(failed(Breaker.threshold))
+        var moment = now + .seconds(60)
+        var pauses: [Duration] = []
+        for number in 0..<9 {
+            let id = Delivery.ID("p-\(number)")
+            trouble = Breaker.probing(trouble, by: id, until: moment + .seconds(60))
+            #expect(Breaker.restsUntil(trouble, at: moment) == moment + .seconds(60))
+            let step = Breaker.step(
+                after: away, of: delivery(id.text), known: trouble, at: moment)
+            #expect(step.isFailedProbe)
+            trouble = try #require(step.trouble)
+            let until = try #require(trouble.pause?.until)
+            pauses.append(until - moment)
+            moment = until
+        }
+        let longest = [Breaker.longestPause, Breaker.longestPause, Breaker.longestPause]
+        #expect(pauses == Array(Breaker.pauses.dropFirst()) + longest)
+    }
+
+    @Test func whatWasUnderWayBeforeTellsNothingNew() throws {
+        let open = try #require(failed(Breaker.threshold))
+        let probing = Breaker.probing(
+            open, by: Delivery.ID("probe"), until: now + .seconds(99))
+        for known in [open, probing] {
+            let step = Breaker.step(after: away, of: delivery("late"), known: known, at: now)
+            #expect(step.trouble?.pause == known.pause)
+            #expect(!step.isFailedProbe)
+        }
+    }
+
+    @Test func aTroubleIsToldWhenItHasLasted() throws {
+        let known = try #require(failed(Breaker.threshold))
+        func news(_ moment: Timestamp) -> Breaker.News? {
+            Breaker.step(after: away, of: delivery(), known: known, at: moment).news
+        }
+        #expect(news(now + Breaker.noticeAfter - .milliseconds(1)) == nil)
+        let few = Breaker.step(
+            after: away, of: delivery(), known: failed(2), at: now + Breaker.noticeAfter)
+        #expect(few.news == nil)
+        guard case .failing(let trouble) = news(now + Breaker.noticeAfter) else {
+            Issue.record("nothing was told")
+            return
+        }
+        #expect(trouble.since == now && trouble.reason == "503")
+    }
+
+    @Test func aRefusalIsToldAtOnceAndNeedsNoPause() {
+        let step = Breaker.step(
+            after: .refusedChannel(reason: "token"), of: delivery(), known: failed(9), at: now)
+        #expect(step.trouble?.pause == nil)
+        #expect(step.trouble?.isRefusal == true)
+        #expect(step.news == step.trouble.map(Breaker.News.refused))
+    }
+
+    @Test func aThrottledProbeLeavesTheNextMomentToTheService() throws {
+        let open = try #require(failed(Breaker.threshold))
+        let probing = Breaker.probing(open, by: Delivery.ID("p"), until: now + .seconds(60))
+        let throttled = Outcome.throttled(until: now + .seconds(30), answer: "429")
+        let step = Breaker.step(after: throttled, of: delivery("p"), known: probing, at: now)
+        #expect(step.trouble?.pause == .init(until: now + .seconds(30)))
+        #expect(step.news == nil)
+        #expect(
+            Breaker.step(after: throttled, of: delivery(), known: nil, at: now)
+                == Breaker.Step())
+    }
+
+    @Test func aPauseSetByAClockThatWasWrongDoesNotLast() throws {
+        let open = try #require(failed(Breaker.threshold))
+        #expect(Breaker.restsUntil(open, at: now - .seconds(86_400)) == nil)
+    }
+}

@@ -1,0 +1,265 @@
+import Pipeline
+import TestSupport
+import Testing
+
+/// Channels that fail, refuse and come back, end to end over ports in simulated time.
+@Suite struct TroubledChannelTests {
+    static let start = SimulatedClock().now
+    static let away = Outcome.unavailable(retryAfter: nil, answer: "HTTP 503")
+
+    /// Away from the start for so long.
+    static func away(for time: Duration) -> ScriptedChannel {
+        ScriptedChannel { _, now in
+            now - start < time ? away : .delivered(answer: "ok")
+        }
+    }
+
+    /// Alerts that leave as a message each.
+    static func alerts(_ count: Int, severity: Severity = .high) -> [Alert] {
+        (0..<count).map { Samples.alert("rule-\($0)", task: "t-\($0)", severity: severity) }
+    }
+
+    /// The own alerts that a channel was sent, in order.
+    static func ownAlerts(_ channel: ScriptedChannel) -> [String] {
+        channel.attempts.flatMap(\.delivery.message.alerts).map(\.rule)
+            .filter { $0.hasPrefix(OwnAlert.prefix) }
+    }
+
+    @Test func aDeadServiceIsProbedAndNotHammeredAndAllArrivesWhenItIsBack() throws {
+        let (hook, mail) = (Self.away(for: .seconds(3000)), ScriptedChannel())
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, concurrency: 3, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        let deliveries = try simulate(seed: 1) { clock, _ in
+            rig.put(Self.alerts(40), at: clock.now)
+            await rig.run(clock)
+            return try await rig.deliveries(to: "hook")
+        }
+        #expect(deliveries.count == 40 && deliveries.allSatisfy { $0.state == .delivered })
+        let failed = hook.attempts.filter { $0.at - Self.start < .seconds(3000) }
+        // A few at once, then one a pause: 5, 15, 30, 60, 120, 300, 600 s.
+        #expect(failed.count <= Breaker.threshold + 2 + 12, "\(failed.count) attempts")
+        let probes = failed.map(\.at).filter { $0 - Self.start > .seconds(1) }
+        for (early, late) in zip(probes, probes.dropFirst()) {
+            #expect(late - early >= .seconds(5), "two probes at once")
+        }
+        #expect(
+            Self.ownAlerts(mail) == ["tocsin/channel-failing", "tocsin/channel-works"])
+        #expect(Self.ownAlerts(hook).isEmpty)
+        #expect(mail.attempts.count == 2, "what arrived in the end is not told elsewhere")
+    }
+
+    @Test func aShortTroubleIsNobodysNews() throws {
+        let (hook, mail) = (Self.away(for: .seconds(30)), ScriptedChannel())
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        try simulate(seed: 2) { clock, _ in
+            rig.put(Self.alerts(9), at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(mail.attempts.isEmpty)
+    }
+
+    @Test func restartsTellNothingTwice() throws {
+        let (hook, mail) = (Self.away(for: .seconds(5000)), ScriptedChannel())
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        try simulate(seed: 3) { clock, _ in
+            rig.put(Self.alerts(9), at: clock.now)
+            for _ in 0..<12 { await rig.run(clock, for: .seconds(300)) }
+            await rig.run(clock)
+        }
+        #expect(
+            Self.ownAlerts(mail) == ["tocsin/channel-failing", "tocsin/channel-works"])
+    }
+
+    @Test func withoutAFallbackTheRoutesAreToldButNotTheChannelItself() throws {
+        let (hook, mail) = (Self.away(for: .seconds(900)), ScriptedChannel())
+        let rig = DeliveryRig(
+            outlets: [
+                Outlet(name: "hook", channel: hook), Outlet(name: "mail", channel: mail),
+            ], routes: [DeliveryRig.route(to: ["hook", "mail"])])
+        try simulate(seed: 4) { clock, _ in
+            rig.put(Self.alerts(9), at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(
+            Self.ownAlerts(mail) == ["tocsin/channel-failing", "tocsin/channel-works"])
+        #expect(Self.ownAlerts(hook).isEmpty)
+    }
+
+    @Test func deadLettersGoToTheFallbackOnceAndMarked() throws {
+        let hook = ScriptedChannel([.refusedMessage(reason: "HTTP 400")])
+        let mail = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail, fallback: "hook"),
+        ])
+        let alerts = Self.alerts(3)
+        let notices = try simulate(seed: 5) { clock, _ in
+            rig.put(alerts, at: clock.now)
+            // One of them goes to the mail anyway.
+            rig.put([alerts[2]], to: "mail", at: clock.now)
+            await rig.run(clock)
+            return try await rig.store.read { reader throws(StoreError) in
+                try reader.notices(of: alerts[0].id)
+            }
+        }
+        let carried = mail.attempts.flatMap(\.delivery.message.alerts).map(\.task.id)
+        #expect(carried.sorted() == ["t-0", "t-1", "t-2"])
+        #expect(notices.map(\.channel) == ["hook", "mail"])
+        let origin = Routing.origin(of: try #require(notices.last).group)
+        #expect(origin == "hook")
+    }
+
+    @Test func aRefusedChannelIsToldOnceAndItsDeadLettersSayWhy() throws {
+        let hook = ScriptedChannel { _, now in
+            now - Self.start < .seconds(60)
+                ? .refusedChannel(reason: "token is not exist") : .delivered(answer: "ok")
+        }
+        let mail = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        let deliveries = try simulate(seed: 6) { clock, _ in
+            rig.put(Self.alerts(4), at: clock.now)
+            await rig.run(clock)
+            rig.put([Samples.alert("late", task: "late")], at: clock.now + .seconds(600))
+            await rig.run(clock)
+            return try await rig.deliveries(to: "hook")
+        }
+        let dead = deliveries.filter { $0.state == .dead(reason: "token is not exist") }
+        let delivered = deliveries.filter { $0.state == .delivered }
+        #expect(dead.count == 4 && delivered.count == 1)
+        #expect(Self.ownAlerts(mail) == ["tocsin/channel-refused", "tocsin/channel-works"])
+        #expect(mail.attempts.flatMap(\.delivery.message.alerts).count == 4 + 2)
+    }
+
+    @Test func aTroubleLongerThanAllRetriesEndsInDeadLettersTogether() throws {
+        let (hook, mail) = (Self.away(for: .seconds(999_999)), ScriptedChannel())
+        let retrying = Retrying(schedule: [.zero, .seconds(5), .seconds(30)])
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, retrying: retrying, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        let (deliveries, end) = try simulate(seed: 7) { clock, _ in
+            rig.put(Self.alerts(250), at: clock.now)
+            await rig.run(clock)
+            return (try await rig.deliveries(to: "hook"), clock.now)
+        }
+        #expect(deliveries.count == 250)
+        for delivery in deliveries {
+            guard case .dead(let reason) = delivery.state else {
+                Issue.record("\(delivery.state)")
+                continue
+            }
+            #expect(reason.contains("HTTP 503"))
+        }
+        #expect(hook.attempts.count < 20)
+        #expect(end - Self.start < .seconds(600))
+        #expect(Set(mail.attempts.flatMap(\.delivery.message.alerts).map(\.task.id)).count >= 250)
+    }
+
+    @Test func theServicesOwnPauseKeepsTheWholeChannelQuiet() throws {
+        let hook = ScriptedChannel([
+            .unavailable(retryAfter: .seconds(120), answer: "HTTP 503"), .delivered(answer: "ok"),
+        ])
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: hook)])
+        try simulate(seed: 8) { clock, _ in
+            rig.put(Self.alerts(3), at: clock.now)
+            await rig.run(clock)
+        }
+        let times = hook.attempts.map { $0.at - Self.start }
+        #expect(times.count == 4)
+        #expect(times.dropFirst().allSatisfy { $0 >= .seconds(120) })
+    }
+}
+
+/// What a short budget makes of many alerts, end to end.
+@Suite struct ShortBudgetTests {
+    static let start = SimulatedClock().now
+
+    @Test func manyAlertsBecomeFewMessagesAndNoneIsDropped() throws {
+        let hook = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, messagesPerMinute: 5)
+        ])
+        let alerts = TroubledChannelTests.alerts(60)
+        let deliveries = try simulate(seed: 1) { clock, _ in
+            rig.put(alerts, at: clock.now)
+            await rig.run(clock)
+            return try await rig.deliveries()
+        }
+        #expect(deliveries.count < 10)
+        #expect(Set(deliveries.flatMap(\.message.alerts)) == Set(alerts.map(\.id)))
+        #expect(deliveries.allSatisfy { $0.state == .delivered })
+    }
+
+    @Test func criticalAlertsGoFirstAndByThemselves() throws {
+        let hook = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, messagesPerMinute: 4)
+        ])
+        let plain = TroubledChannelTests.alerts(30)
+        let critical = [
+            Samples.alert("fire", task: "c-1", severity: .critical),
+            Samples.alert("flood", task: "c-2", severity: .critical),
+        ]
+        try simulate(seed: 2) { clock, _ in
+            rig.put(plain + critical, at: clock.now)
+            await rig.run(clock)
+        }
+        let sent = hook.attempts.map { $0.delivery.message.alerts.map(\.task.id) }
+        #expect(Set(sent.prefix(2)) == [["c-1"], ["c-2"]])
+        #expect(Set(sent.flatMap(\.self)).count == 32)
+        #expect(sent.count <= 6)
+    }
+
+    @Test func whatComesWhileAChannelIsParkedLeavesTogetherAfterwards() throws {
+        let hook = ScriptedChannel { number, now in
+            number == 0
+                ? .throttled(until: now + .seconds(600), answer: "130101")
+                : .delivered(answer: "ok")
+        }
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, messagesPerMinute: 2)
+        ])
+        try simulate(seed: 3) { clock, _ in
+            rig.put([Samples.alert("first")], at: clock.now)
+            rig.put(TroubledChannelTests.alerts(20), at: clock.now + .seconds(60))
+            let critical = Samples.alert("fire", task: "c-1", severity: .critical)
+            rig.put([critical], at: clock.now + .seconds(120))
+            await rig.run(clock)
+        }
+        let sent = hook.attempts
+        #expect(sent.dropFirst().allSatisfy { $0.at - Self.start >= .seconds(600) })
+        #expect(sent[1].delivery.message.alerts.map(\.rule) == ["fire"])
+        #expect(sent.count <= 5, "\(sent.count) messages")
+        #expect(Set(sent.flatMap(\.delivery.message.alerts)).count == 22)
+    }
+
+    @Test func theBudgetHoldsInEveryMinute() throws {
+        let hook = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, messagesPerMinute: 3)
+        ])
+        try simulate(seed: 4) { clock, _ in
+            for number in 0..<40 {
+                let alert = Samples.alert("r-\(number % 7)", task: "t-\(number)")
+                rig.put([alert], at: clock.now + .seconds(number * 11))
+            }
+            await rig.run(clock)
+        }
+        let times = hook.attempts.map(\.at)
+        for (early, late) in zip(times, times.dropFirst(3)) {
+            #expect(late - early >= .seconds(60))
+        }
+        #expect(Set(hook.attempts.flatMap(\.delivery.message.alerts)).count == 40)
+    }
+}
