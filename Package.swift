@@ -122,7 +122,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "TocsinTests",
-            dependencies: ["tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns"]),
+            dependencies: [
+                "tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns", "TestSupport",
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     cxxLanguageStandard: .cxx17

@@ -90,7 +90,10 @@ struct PagerDutyTests {
     func resolution() throws {
         let alert = Sample.alert()
         let began = try #require(try Self.events([alert]).first)
-        let ended = try Self.event(PagerDutyFormat.resolution(of: alert.id).utf8)
+        let channel = try Self.channel(ReplayTransport([]))
+        let message = try #require(channel.endings(of: alert, at: Sample.now).first)
+        let ended = try Self.event(channel.request(message.body).body)
+        #expect(ended.routingKey == Self.key && message.alerts == [alert.id])
         #expect(ended.eventAction == "resolve" && ended.dedupKey == began.dedupKey)
         #expect(ended.payload == nil)
     }

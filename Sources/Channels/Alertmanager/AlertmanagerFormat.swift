@@ -31,6 +31,12 @@ struct AlertmanagerFormat: MessageFormat {
         }
     }
 
+    /// The same labels, with an end that has come.
+    package func endings(of alert: Alert, at now: Timestamp) -> [Message] {
+        let body = JSONText.array([Self.ended(entry(alert), at: max(now, alert.raisedAt))])
+        return [Message(body: body, alerts: [alert.id])]
+    }
+
     private func entry(_ alert: Alert) -> String {
         let pieces = AlertPieces(alert, context)
         let text = AlertText(alert: alert, context: context)
@@ -90,7 +96,7 @@ struct AlertmanagerFormat: MessageFormat {
         JSONText.adding([("endsAt", JSONText.string(end.rfc3339))], to: entry)
     }
 
-    /// The body in which each alert fires until `end`; with an end that has passed, it is resolved.
+    /// The body in which each alert fires until `end`, but for those that have one.
     ///
     /// Nil when the body is none of ours.
     static func body(_ body: String, endingAt end: Timestamp) -> String? {
@@ -110,6 +116,7 @@ struct AlertmanagerFormat: MessageFormat {
                 if let url = entry.generatorURL {
                     members.append(("generatorURL", JSONText.string(url)))
                 }
+                let end = entry.endsAt.flatMap(Timestamp.init(rfc3339:)) ?? end
                 return ended(JSONText.object(members), at: end)
             })
     }
@@ -117,6 +124,6 @@ struct AlertmanagerFormat: MessageFormat {
     private struct Entry: Decodable {
         let startsAt: String
         let labels, annotations: [String: String]
-        let generatorURL: String?
+        let generatorURL, endsAt: String?
     }
 }

@@ -42,13 +42,15 @@ struct NtfyFormat: MessageFormat {
             AlertText(alert: alert, context: context).recordingURL
         }
         return splitting.parts(of: alerts).map { part in
-            Message(
+            let text = part.pieces.map(\.content).joined(separator: Self.separator)
+            return Message(
                 part: part.part, parts: part.parts,
                 body: body(
-                    title: subject.boundedSubject(part: part.part, of: part.parts),
-                    text: part.pieces.map(\.content).joined(separator: Self.separator),
+                    title: subject.boundedSubject(part: part.part, of: part.parts), text: text,
                     severity: subject.severity, link: links.first, isFirst: part.part == 1),
-                alerts: part.pieces.map(\.alert))
+                plain: JSONText.object([
+                    ("topic", JSONText.string(topic)), ("message", JSONText.string(text)),
+                ]), alerts: part.pieces.map(\.alert))
         }
     }
 

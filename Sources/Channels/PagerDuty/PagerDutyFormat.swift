@@ -6,6 +6,8 @@ struct PagerDutyFormat: MessageFormat {
     static let eventLimit = 512 * 1024
     /// Characters of the summary.
     static let summaryLimit = 1024
+    /// Bytes of the source's name.
+    static let sourceLimit = 1024
     /// Characters of a key against doubles.
     static let keyLimit = 255
     /// Room for what stands before the event: action, key against doubles, routing key.
@@ -29,11 +31,12 @@ struct PagerDutyFormat: MessageFormat {
                 return (event, event.utf8.count)
             })
         return alerts.enumerated().flatMap { index, alert in
-            splitting.parts(of: [alert]).flatMap(\.pieces).map { piece in
-                Message(
+            splitting.parts(of: [alert]).flatMap(\.pieces).map { piece -> Message in
+                let key = Self.key(of: alert.id)
+                return Message(
                     part: index + 1, parts: alerts.count,
-                    body: Self.trigger(piece.content, key: Self.key(of: alert.id)),
-                    alerts: [alert.id])
+                    body: Self.trigger(piece.content, key: key),
+                    plain: Self.trigger(plainEvent(alert), key: key), alerts: [alert.id])
             }
         }
     }
@@ -45,12 +48,13 @@ struct PagerDutyFormat: MessageFormat {
         return "tocsin-" + HMACText.digest(of: text, digits: 40)
     }
 
-    /// What ends the incident that an alert began.
-    static func resolution(of alert: Alert.ID) -> String {
-        JSONText.object([
+    /// What resolves the incident that an alert began.
+    package func endings(of alert: Alert, at now: Timestamp) -> [Message] {
+        let body = JSONText.object([
             ("event_action", JSONText.string("resolve")),
-            ("dedup_key", JSONText.string(key(of: alert))),
+            ("dedup_key", JSONText.string(Self.key(of: alert.id))),
         ])
+        return [Message(body: body, alerts: [alert.id])]
     }
 
     /// The key is not part of what is cut, as a cut alert has shorter identifiers.
@@ -66,12 +70,7 @@ struct PagerDutyFormat: MessageFormat {
         let pieces = AlertPieces(alert, context)
         let text = AlertText(alert: alert, context: context)
         let source = PlainText.line(alert.id.task.source)
-        var payload = [
-            ("summary", JSONText.string(Self.summary(text))),
-            ("source", JSONText.string(source.isEmpty ? "tocsin" : source)),
-            ("severity", JSONText.string(Self.severity(alert.severity))),
-            ("timestamp", JSONText.string(alert.raisedAt.rfc3339)),
-        ]
+        var payload = Self.payload(text)
         for (name, value) in [
             ("component", text.task), ("group", source), ("class", text.rule),
         ] where !value.isEmpty {
@@ -88,6 +87,23 @@ struct PagerDutyFormat: MessageFormat {
             members.append(("links", JSONText.array([entry])))
         }
         return JSONText.object(members)
+    }
+
+    /// No more than the service asks for.
+    private func plainEvent(_ alert: Alert) -> String {
+        JSONText.object([
+            ("payload", JSONText.object(Self.payload(AlertText(alert: alert, context: context))))
+        ])
+    }
+
+    private static func payload(_ text: AlertText) -> [(String, String)] {
+        let source = PlainText.line(text.alert.id.task.source).prefix(bytes: sourceLimit)
+        return [
+            ("summary", JSONText.string(summary(text))),
+            ("source", JSONText.string(source.isEmpty ? "tocsin" : source)),
+            ("severity", JSONText.string(severity(text.alert.severity))),
+            ("timestamp", JSONText.string(text.alert.raisedAt.rfc3339)),
+        ]
     }
 
     private func details(_ alert: Alert, _ pieces: AlertPieces) -> String {

@@ -67,4 +67,11 @@ package protocol ServiceVerdict {
 package protocol MessageFormat: Sendable {
     /// Never empty for a non-empty list; every alert is in at least one of them.
     func messages(for alerts: [Alert], in flush: Flush) -> [Message]
+
+    /// What ends an alert; none where the service knows no end.
+    func endings(of alert: Alert, at now: Timestamp) -> [Message]
+}
+
+extension MessageFormat {
+    package func endings(of alert: Alert, at now: Timestamp) -> [Message] { [] }
 }

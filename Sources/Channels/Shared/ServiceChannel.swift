@@ -26,6 +26,10 @@ struct ServiceChannel: Channel {
         format.messages(for: alerts, in: flush)
     }
 
+    func endings(of alert: Alert, at now: Timestamp) -> [Message] {
+        format.endings(of: alert, at: now)
+    }
+
     func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
         let rich = await attempt(delivery.message.body, of: delivery.id, at: now)
         guard case .refusedMessage(let reason) = rich, let plain = delivery.message.plain else {

@@ -9,4 +9,12 @@ package protocol Channel: Sendable {
     ///
     /// Signs it now. Never throws: bad news is an outcome.
     func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome
+
+    /// The messages that end an alert of which this channel has told; none where its service knows
+    /// no end.
+    func endings(of alert: Alert, at now: Timestamp) -> [Message]
+}
+
+extension Channel {
+    package func endings(of alert: Alert, at now: Timestamp) -> [Message] { [] }
 }

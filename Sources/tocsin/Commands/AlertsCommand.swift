@@ -4,7 +4,8 @@ import Storage
 
 struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alerts", abstract: "What rules found.", subcommands: [List.self, Show.self])
+        commandName: "alerts", abstract: "What rules found.",
+        subcommands: [List.self, Show.self, Resolve.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The alerts, newest first.")
@@ -54,11 +55,7 @@ struct AlertsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let store = try Workspace.load(options, for: .store).openStore()
-            // As the tables print it too: SOURCE/ID#TID.
-            let parts = task.split(separator: "#", maxSplits: 1).map(String.init)
-            let record = tid.isEmpty && parts.count == 2 ? parts[1] : tid
-            let id = Alert.ID(
-                rule: rule, task: try TaskID(argument: parts.first ?? task), tid: record)
+            let id = try Alert.ID(rule: rule, task: task, tid: tid)
             let found = try await store.read { reader throws(StoreError) -> TaskReport.Raised? in
                 guard let alert = try reader.alert(id) else { return nil }
                 return TaskReport.Raised(
