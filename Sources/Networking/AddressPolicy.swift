@@ -2,8 +2,11 @@
 ///
 /// It is the connected address that is judged, for every request: after the name lookup, so that no
 /// spelling of a host and no second answer of a name server gets around it, and again when a kept
-/// connection is used. Behind a proxy the proxy connects: then only an address written in the
-/// request is judged, and under `public` plain `http:` goes through no proxy at all.
+/// connection is used.
+///
+/// Behind a proxy it is the proxy that looks up names and connects, so under `public` only what is
+/// written in the request can be judged: an address by its range, and a name that is local by its
+/// nature (`localhost`, `….internal`) is refused. Plain `http:` goes through no proxy at all.
 package enum AddressPolicy: Sendable, Hashable {
     /// Any address, by `https:` and `http:`: for what the operator has set, such as a cloud's
     /// endpoint.

@@ -26,12 +26,10 @@ package final class CurlTransport: Transport {
     package struct Configuration: Sendable, Hashable {
         /// What is sent as `User-Agent` when a request has none.
         package var userAgent = "tocsin"
-        /// A file of certificates (PEM) to trust besides the system's.
-        package var caFile: String?
-        /// The proxy for HTTP, as in ``HTTPRequest/proxy``; empty for none.
+        /// What holds for requests that say nothing of their own.
         ///
-        /// Mails never go through one.
-        package var proxy = ""
+        /// Mails never go through a proxy.
+        package var connection = ConnectionSettings()
         /// How many HTTP connections are open or kept at once.
         package var connections = 256
         /// How many of them to one host.
@@ -41,6 +39,9 @@ package final class CurlTransport: Transport {
         package var mailIdleTime = Duration.seconds(30)
         /// How many calls may be under way, those that wait for their turn included.
         package var calls = 4096
+
+        /// For mails.
+        var caFile: String? { connection.caFile }
 
         package init() {}
     }
@@ -76,7 +77,7 @@ package final class CurlTransport: Transport {
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        try request.check(proxy: request.proxy ?? configuration.proxy)
+        try request.check(request.connection ?? configuration.connection)
         return try await web.send(request)
     }
 

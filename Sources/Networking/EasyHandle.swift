@@ -13,6 +13,10 @@ struct EasyHandle: ~Copyable {
     /// The lists libcurl reads during a transfer without a copy of its own.
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var recipients: UnsafeMutablePointer<curl_slist>?
+    private var lookups: UnsafeMutablePointer<curl_slist>?
+
+    /// Where libcurl writes why a transfer failed.
+    private let words: UnsafeMutablePointer<CChar>
 
     init() throws(TransportError) {
         _ = Self.library
@@ -23,12 +27,17 @@ struct EasyHandle: ~Copyable {
         unsafe self.pointer = pointer
         unsafe headers = nil
         unsafe recipients = nil
+        unsafe lookups = nil
+        unsafe words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
     deinit {
         unsafe curl_easy_cleanup(pointer)
         unsafe curl_slist_free_all(headers)
         unsafe curl_slist_free_all(recipients)
+        unsafe curl_slist_free_all(lookups)
+        unsafe words.deallocate()
     }
 
     /// libcurl's own start, once for the process.
@@ -41,8 +50,10 @@ struct EasyHandle: ~Copyable {
         unsafe curl_easy_reset(pointer)
         unsafe curl_slist_free_all(headers)
         unsafe curl_slist_free_all(recipients)
+        unsafe curl_slist_free_all(lookups)
         unsafe headers = nil
         unsafe recipients = nil
+        unsafe lookups = nil
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
@@ -58,6 +69,11 @@ struct EasyHandle: ~Copyable {
     /// One with a NUL in it is cut there, so callers check before.
     func set(_ option: CURLoption, _ value: String) throws(TransportError) {
         try Self.check(unsafe ccurl_set_string(pointer, option, value))
+    }
+
+    /// Takes away what libcurl was built with.
+    func unset(_ option: CURLoption) throws(TransportError) {
+        try Self.check(unsafe ccurl_set_string(pointer, option, nil))
     }
 
     /// A time-out, rounded up to a millisecond and at least one: zero would mean none.
@@ -92,6 +108,13 @@ struct EasyHandle: ~Copyable {
         unsafe recipients = list
     }
 
+    mutating func set(lookups entries: [String]) throws(TransportError) {
+        let list = try unsafe Self.list(entries)
+        try Self.check(unsafe ccurl_set_list(pointer, CURLOPT_RESOLVE, list))
+        unsafe curl_slist_free_all(lookups)
+        unsafe lookups = list
+    }
+
     /// Does the whole transfer, and returns at its end.
     func perform() -> CURLcode { unsafe curl_easy_perform(pointer) }
 
@@ -107,6 +130,18 @@ struct EasyHandle: ~Copyable {
         guard unsafe ccurl_get_offset(pointer, info, &value) == CURLE_OK else { return 0 }
         return Int(value)
     }
+
+    /// Has libcurl say why the next transfer fails.
+    func listen() throws(TransportError) {
+        unsafe words[0] = 0
+        try Self.check(unsafe ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, words))
+    }
+
+    /// What libcurl said of the failure.
+    ///
+    /// It may hold names, addresses and paths: it is looked through for known words and never
+    /// shown.
+    var account: String { unsafe String(cString: words) }
 
     /// Reads a date of HTTP, in any of its three spellings, as seconds since 1970.
     static func seconds(ofDate text: String) -> Int64? {

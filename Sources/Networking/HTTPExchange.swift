@@ -12,7 +12,9 @@ final class HTTPExchange: Exchange {
     }
 
     private let request: HTTPRequest
-    private let proxy: String
+    /// What is gone through; `nil` for the way without.
+    private let proxy: Proxy?
+    private let connection: ConnectionSettings
     private let defaults: CurlTransport.Configuration
     private let answer: Answer<HTTPResponse>
 
@@ -31,7 +33,9 @@ final class HTTPExchange: Exchange {
         self.request = request
         self.defaults = defaults
         self.answer = answer
-        proxy = request.proxy ?? defaults.proxy
+        let connection = request.connection ?? defaults.connection
+        self.connection = connection
+        proxy = connection.proxy(toURL: request.url)
         responseLimit = min(max(request.responseLimit, 0), HTTPRequest.largestResponseLimit)
     }
 
@@ -47,9 +51,9 @@ final class HTTPExchange: Exchange {
         try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout)
         try handle.set(CURLOPT_MAXFILESIZE_LARGE, large: max(responseLimit, 1))
-        try handle.set(CURLOPT_PROXY, proxy)
-        try handle.set(CURLOPT_NOPROXY, proxy.isEmpty ? "*" : "")
-        if let file = request.caFile ?? defaults.caFile { try handle.set(CURLOPT_CAINFO, file) }
+        try handle.set(trustAndIdentity: connection)
+        try handle.set(proxy, trusting: connection)
+        if !request.lookups.isEmpty { try handle.set(lookups: request.lookups) }
         if isEncrypted {
             // One connection with many streams where the server can: wait for it to say so.
             try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
@@ -92,7 +96,7 @@ final class HTTPExchange: Exchange {
     func admits(_ address: IPAddress) -> Bool {
         // Behind a proxy it is the proxy's address, which is the operator's own choice.
         let isAdmitted =
-            !proxy.isEmpty || request.addressPolicy.permits(address, encrypted: isEncrypted)
+            proxy != nil || request.addressPolicy.permits(address, encrypted: isEncrypted)
         if isAdmitted { admitsSome = true } else { problem = .addressRefused }
         return isAdmitted
     }
@@ -156,6 +160,9 @@ final class HTTPExchange: Exchange {
                 TransportError(
                     .badResponse, mayHaveBeenDelivered: true, message: "the answer is not HTTP"))
         }
+        if facts.status == 407, !isEncrypted, proxy != nil {
+            return .failure(TransportError(.connect, message: TransportError.proxyWantsLogin))
+        }
         body.reserveCapacity(body.count + HTTPResponse.padding)
         var response = HTTPResponse(status: facts.status, headers: headers)
         swap(&response.body, &body)
@@ -186,6 +193,8 @@ final class HTTPExchange: Exchange {
             break
         }
         if result == CURLE_FILESIZE_EXCEEDED { return .bodyOverLimit(responseLimit) }
+        var facts = facts
+        facts.isThroughProxy = proxy != nil
         return .failure(result, facts, hasBegun: hasBegun)
     }
 }

@@ -9,21 +9,22 @@ extension HTTPRequest {
 
     /// Refuses what must not reach libcurl, which would put some of it on the wire as it is.
     ///
-    /// The proxy is the one that will be gone through; empty for none.
-    func check(proxy: String) throws(TransportError) {
-        try checkURL(proxy: proxy)
+    /// Returns the proxy that is to be gone through.
+    @discardableResult
+    func check(_ settings: ConnectionSettings) throws(TransportError) -> Proxy? {
+        let parts = try checkURL()
+        let proxy = settings.proxy(toHost: parts.host, address: parts.address)
+        try checkPolicy(parts, proxy: proxy)
         try checkHeaders()
-        try Self.check(proxy: proxy)
+        try settings.check()
         guard method != .get || body.isEmpty else { throw .invalid("a GET has no body") }
         guard body.count <= Self.largestBody else {
             throw .invalid("the body is over \(Self.largestBody) bytes")
         }
-        guard caFile?.utf8.contains(0) != true else {
-            throw .invalid("the path of the certificates holds a NUL")
-        }
+        return proxy
     }
 
-    private func checkURL(proxy: String) throws(TransportError) {
+    private func checkURL() throws(TransportError) -> URLParts {
         guard url.utf8.count <= Self.longestURL else {
             throw .invalid("the address is over \(Self.longestURL) bytes")
         }
@@ -43,15 +44,19 @@ extension HTTPRequest {
             throw .invalid("the address has no host")
         }
         guard !parts.hasCredentials else { throw .invalid("the address holds a user name") }
-        try checkPolicy(parts, proxy: proxy)
+        return parts
     }
 
-    private func checkPolicy(_ parts: URLParts, proxy: String) throws(TransportError) {
+    /// Applies what can be told of the policy before a name is looked up.
+    ///
+    /// Through a proxy it is all that can be told: the proxy looks names up, and where they lead is
+    /// not seen here. So names that are local by their nature do not go through one.
+    private func checkPolicy(_ parts: URLParts, proxy: Proxy?) throws(TransportError) {
         guard case .public(let ranges) = addressPolicy else { return }
-        if parts.scheme == "http" && (ranges.isEmpty || !proxy.isEmpty) {
+        if parts.scheme == "http" && (ranges.isEmpty || proxy != nil) {
             throw TransportError(
                 .protocolRefused,
-                message: proxy.isEmpty
+                message: proxy == nil
                     ? "plain http: is permitted to allowed address ranges alone, and there are none"
                     : "plain http: is not permitted through a proxy")
         }
@@ -60,6 +65,12 @@ extension HTTPRequest {
         {
             throw TransportError(
                 .addressRefused, message: "the host is at an address that is not permitted")
+        }
+        if proxy != nil, parts.address == nil, HostName.isLocal(parts.host) {
+            throw TransportError(
+                .addressRefused,
+                message: "the host has a local name, which is not permitted through a proxy"
+                    + " (make it an exception from the proxy, and its address is judged)")
         }
     }
 
@@ -97,19 +108,6 @@ extension HTTPRequest {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
         default: tokenMarks.contains(byte)
-        }
-    }
-
-    private static let proxySchemes = ["http", "https", "socks4a", "socks5", "socks5h"]
-
-    private static func check(proxy: String) throws(TransportError) {
-        guard !proxy.isEmpty else { return }
-        guard proxy.utf8.count <= longestURL, proxy.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }),
-            let parts = URLParts(proxy), proxySchemes.contains(parts.scheme)
-        else {
-            throw .invalid(
-                "the proxy must be written as scheme://host:port,"
-                    + " with one of the schemes \(proxySchemes.joined(separator: ", "))")
         }
     }
 }

@@ -43,15 +43,14 @@ package struct HTTPRequest: Sendable, Hashable {
     /// Which addresses may be connected to.
     package var addressPolicy: AddressPolicy = .unrestricted
 
-    /// A file of certificates (PEM) to trust besides the system's; `nil` means the transport's own
-    /// setting.
-    package var caFile: String?
+    /// How to get there; `nil` means the transport's own settings.
+    package var connection: ConnectionSettings?
 
-    /// The proxy to go through (`http://host:port`, `https://…`, `socks5h://…`); `nil` means the
-    /// transport's own setting, and the empty string none.
+    /// What looking up names brings, as libcurl's `CURLOPT_RESOLVE` writes it, instead of what the
+    /// system says.
     ///
-    /// The variables of the environment are never looked at.
-    package var proxy: String?
+    /// For tests of the address guard alone.
+    var lookups: [String] = []
 
     package static let defaultResponseLimit = 8 << 20
 

@@ -20,6 +20,12 @@ enum Ending {
         var retryAfterSeconds = 0
         var verification = 0
         var systemError = 0
+        /// What the proxy answered when it was asked to connect.
+        var connectStatus = 0
+        var proxyError = 0
+        var isThroughProxy = false
+        /// Why TLS failed, where libcurl named a reason that is known here.
+        var trouble: TLSTrouble?
     }
 }
 
@@ -76,6 +82,7 @@ final class Transfer {
         guard left > .zero else { throw .timeIsUp }
         handle.reset()
         try handle.attach(to: self)
+        try handle.listen()
         try handle.setCommonOptions()
         try handle.set(CURLOPT_TIMEOUT_MS, left)
         try exchange.configure(&handle)
@@ -92,11 +99,21 @@ final class Transfer {
 
     /// What libcurl's result means, and what it knows besides.
     func ending(_ result: CURLcode) -> Ending {
+        guard result != CURLE_OK else {
+            return .finished(
+                result,
+                Ending.Facts(
+                    status: handle.number(CURLINFO_RESPONSE_CODE),
+                    retryAfterSeconds: handle.largeNumber(CURLINFO_RETRY_AFTER)))
+        }
         let facts = Ending.Facts(
             status: handle.number(CURLINFO_RESPONSE_CODE),
             retryAfterSeconds: handle.largeNumber(CURLINFO_RETRY_AFTER),
             verification: handle.number(CURLINFO_SSL_VERIFYRESULT),
-            systemError: handle.number(CURLINFO_OS_ERRNO))
+            systemError: handle.number(CURLINFO_OS_ERRNO),
+            connectStatus: handle.number(CURLINFO_HTTP_CONNECTCODE),
+            proxyError: handle.number(CURLINFO_PROXY_ERROR),
+            trouble: TLSTrouble(handle.account))
         return .finished(result, facts)
     }
 

@@ -10,6 +10,13 @@ extension TransportError {
     static func failure(
         _ result: CURLcode, _ facts: Ending.Facts, hasBegun: Bool
     ) -> TransportError {
+        if let trouble = facts.trouble, trouble.concerns(result) {
+            // With TLS 1.3 the server judges our certificate after the first bytes of the request
+            // have gone out, and throws those away.
+            return TransportError(
+                .tls, mayHaveBeenDelivered: hasBegun && !trouble.isAboutOurCertificate,
+                message: trouble.message)
+        }
         let (code, message) = meaning(result, facts, hasBegun: hasBegun)
         return TransportError(code, mayHaveBeenDelivered: hasBegun, message: message)
     }
@@ -30,9 +37,20 @@ extension TransportError {
         case CURLE_COULDNT_RESOLVE_PROXY:
             (.resolve, "the proxy's name could not be looked up")
         case CURLE_COULDNT_CONNECT:
-            (.connect, "no connection came about\(reason(systemError: facts.systemError))")
+            (
+                .connect,
+                "no connection\(facts.isThroughProxy ? " to the proxy" : "") came about"
+                    + reason(systemError: facts.systemError)
+            )
         case CURLE_PROXY:
-            (.connect, "the proxy did not connect")
+            (.connect, "the proxy did not connect\(reason(proxyError: facts.proxyError))")
+        case CURLE_RECV_ERROR where !hasBegun && facts.connectStatus >= 300:
+            (
+                .connect,
+                facts.connectStatus == 407
+                    ? proxyWantsLogin
+                    : "the proxy did not connect: it answered with HTTP \(facts.connectStatus)"
+            )
         case CURLE_OPERATION_TIMEDOUT:
             (
                 .timeout,
@@ -52,13 +70,17 @@ extension TransportError {
             (.tls, text(result))
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
             CURLE_HTTP2, CURLE_HTTP2_STREAM:
-            (.connectionLost, "the connection ended before the answer was whole")
+            facts.isThroughProxy && !hasBegun
+                ? (.connect, "the proxy did not connect: it hung up")
+                : (.connectionLost, "the connection ended before the answer was whole")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             (.badResponse, "the answer cannot be understood: \(text(result))")
         default:
             (.unexpected(Int(result.rawValue)), text(result))
         }
     }
+
+    static let proxyWantsLogin = "the proxy wants a login, or another one (HTTP 407)"
 
     private static func text(_ result: CURLcode) -> String {
         EasyHandle.description(of: result)
@@ -74,6 +96,20 @@ extension TransportError {
         case EHOSTUNREACH: ": no way to the host"
         case EMFILE, ENFILE: ": too many open files"
         default: ": system error \(systemError)"
+        }
+    }
+
+    /// What a SOCKS proxy answered.
+    private static func reason(proxyError: Int) -> String {
+        switch CURLproxycode(UInt32(clamping: proxyError)) {
+        case CURLPX_USER_REJECTED, CURLPX_NO_AUTH: ": it wants a login, or another one"
+        case CURLPX_REPLY_NOT_ALLOWED: ": it does not permit it"
+        case CURLPX_REPLY_HOST_UNREACHABLE: ": no way to the host"
+        case CURLPX_REPLY_NETWORK_UNREACHABLE: ": no way to the network"
+        case CURLPX_REPLY_CONNECTION_REFUSED: ": connection refused"
+        case CURLPX_REPLY_GENERAL_SERVER_FAILURE: ": it failed"
+        case CURLPX_CLOSED: ": it hung up"
+        default: ""
         }
     }
 

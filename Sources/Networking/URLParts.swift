@@ -12,7 +12,16 @@ struct URLParts {
     /// It is empty where there is none.
     let host: String
 
+    /// Percent-decoded; empty where there is none.
+    let user: String
+    let password: String
     let hasCredentials: Bool
+
+    /// `nil` where none is written.
+    let port: Int?
+
+    /// Whether there is neither a path but `/`, nor a query, nor a fragment.
+    let hasNothingBehindPort: Bool
 
     /// `nil` for what libcurl does not take for an absolute address.
     init?(_ url: String) {
@@ -25,9 +34,18 @@ struct URLParts {
         else { return nil }
         self.scheme = scheme
         host = unsafe Self.part(CURLUPART_HOST, of: handle) ?? ""
+        guard let user = unsafe Self.decoded(CURLUPART_USER, of: handle),
+            let password = unsafe Self.decoded(CURLUPART_PASSWORD, of: handle)
+        else { return nil }
+        (self.user, self.password) = (user, password)
         hasCredentials =
             unsafe Self.part(CURLUPART_USER, of: handle) != nil
             || Self.part(CURLUPART_PASSWORD, of: handle) != nil
+        port = unsafe Self.part(CURLUPART_PORT, of: handle).flatMap { Int($0) }
+        hasNothingBehindPort =
+            unsafe Self.part(CURLUPART_PATH, of: handle) ?? "/" == "/"
+            && Self.part(CURLUPART_QUERY, of: handle) == nil
+            && Self.part(CURLUPART_FRAGMENT, of: handle) == nil
     }
 
     /// The address that stands in the place of a name, if one does.
@@ -38,9 +56,18 @@ struct URLParts {
     /// Schemes libcurl was built without are read too, so that they can be named when refused.
     private static let flags = UInt32(CURLU_NON_SUPPORT_SCHEME)
 
-    private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+    /// Empty where there is none, and `nil` for what decodes to a control character.
+    private static func decoded(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+        guard unsafe Self.part(part, of: handle) != nil else { return "" }
+        return unsafe Self.part(part, of: handle, flags: UInt32(CURLU_URLDECODE))
+    }
+
+    private static func part(
+        _ part: CURLUPart, of handle: OpaquePointer, flags: UInt32 = 0
+    ) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard unsafe curl_url_get(handle, part, &text, 0) == CURLUE_OK, let found = unsafe text
+        guard unsafe curl_url_get(handle, part, &text, flags) == CURLUE_OK,
+            let found = unsafe text
         else { return nil }
         defer { unsafe curl_free(found) }
         return unsafe String(cString: found)

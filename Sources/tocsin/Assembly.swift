@@ -33,8 +33,7 @@ struct Assembly: Sendable {
     ) -> CurlTransport {
         var configuration = CurlTransport.Configuration()
         configuration.userAgent = "tocsin/\(Version.text)"
-        configuration.caFile = network.caFile
-        configuration.proxy = network.proxy
+        configuration.connection = network.connection
         return CurlTransport(configuration)
     }
 
@@ -63,7 +62,8 @@ struct Assembly: Sendable {
         Outlet(
             name: settings.name,
             channel: settings.plan.channel(
-                named: settings.name, context: context, transport: transport),
+                named: settings.name, context: context,
+                transport: transport.connecting(by: settings.connection)),
             retrying: settings.retrying, messagesPerMinute: settings.messagesPerMinute,
             concurrency: settings.plan.concurrency, fallback: settings.fallback)
     }

@@ -31,6 +31,76 @@ extension LoopbackTests {
             }
         }
 
+        @Test(
+            "an answer that comes byte by byte is given up when the time is up",
+            arguments: ["/trickle-head", "/trickle-body"])
+        func slowAnswers(path: String) async throws {
+            let server = try LoopbackServer(.http)
+            try await withTransport { transport in
+                var request = HTTPRequest(.post, url: server.url(path), body: [1, 2, 3])
+                request.timeout = .milliseconds(800)
+                let start = ContinuousClock.now
+                let error = try await failure { () throws(TransportError) in
+                    try await transport.send(request)
+                }
+                #expect(error.code == .timeout)
+                // The receiver has it: a time-out says nothing about delivery.
+                #expect(error.mayHaveBeenDelivered)
+                #expect(ContinuousClock.now - start < .milliseconds(1600))
+                #expect(
+                    try await transport.send(HTTPRequest(.get, url: server.url("/ok"))).status
+                        == 200)
+            }
+            #expect(server.finish().contains("POST \(path) 3"))
+        }
+
+        @Test("a receiver that does not read is given up when the time is up")
+        func slowReader() async throws {
+            let server = try LoopbackServer(.http)
+            try await withTransport { transport in
+                // More than the sockets hold between them.
+                var request = HTTPRequest(
+                    .post, url: server.url("/deaf"), body: .init(repeating: 1, count: 32 << 20))
+                request.headers = [HTTPHeader("X-Deaf", "1")]
+                request.timeout = .milliseconds(800)
+                let start = ContinuousClock.now
+                let error = try await failure { () throws(TransportError) in
+                    try await transport.send(request)
+                }
+                #expect(error.code == .timeout)
+                #expect(error.mayHaveBeenDelivered)
+                #expect(ContinuousClock.now - start < .milliseconds(2500))
+            }
+        }
+
+        @Test("sixty slow receivers hold up nobody else")
+        func manySlowOnes() async throws {
+            let server = try LoopbackServer(.http)
+            try await withTransport { transport in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<60 {
+                        group.addTask {
+                            var request = HTTPRequest(
+                                .post, url: server.url("/trickle-body"), body: [1])
+                            request.timeout = .milliseconds(1500)
+                            let error = try await failure { () throws(TransportError) in
+                                try await transport.send(request)
+                            }
+                            #expect(error.code == .timeout)
+                        }
+                    }
+                    for _ in 0..<60 { server.wait(for: "POST") }
+                    let other = try LoopbackServer(.http)
+                    let start = ContinuousClock.now
+                    #expect(
+                        try await transport.send(HTTPRequest(.get, url: other.url("/ok"))).status
+                            == 200)
+                    #expect(ContinuousClock.now - start < .milliseconds(1000))
+                    try await group.waitForAll()
+                }
+            }
+        }
+
         @Test("lets a body of exactly the limit through")
         func limit() async throws {
             let server = try LoopbackServer(.http)

@@ -147,25 +147,5 @@ extension LoopbackTests {
             }
             #expect(server.finish().filter { $0 == "connection" }.count == 1)
         }
-
-        @Test("goes through a proxy when told to, and through none that the environment names")
-        func proxy() async throws {
-            let server = try LoopbackServer(.http)
-            var configuration = CurlTransport.Configuration()
-            configuration.proxy = server.url("")
-            try await withTransport(configuration) { transport in
-                var request = HTTPRequest(.get, url: "http://nowhere.invalid/ok")
-                let proxied = try await transport.send(request)
-                #expect(proxied.status == 404)
-                request.url = server.url("/ok")
-                request.proxy = ""
-                let direct = try await transport.send(request)
-                #expect(direct.status == 200)
-            }
-            #expect(
-                server.finish() == [
-                    "connection", "GET http://nowhere.invalid/ok 0", "connection", "GET /ok 0",
-                ])
-        }
     }
 }

@@ -3,16 +3,34 @@ import Testing
 
 @testable import Networking
 
-/// A server of `Servers/loopback.py` on a port of its own, for one test.
+/// A server of the folder `Servers` on a port of its own, for one test.
 ///
 /// It ends with the test, or with the test process: it reads its standard input.
 ///
 /// `@unchecked` because tasks beside the test's own read `port` alone, which never
 /// changes.
 final class LoopbackServer: @unchecked Sendable {
-    enum Kind: String {
+    enum Kind {
         case http
         case smtp
+        case httpProxy
+        case socksProxy
+        case http2
+
+        /// The script in `Servers`, and what it is to be.
+        fileprivate var command: [String] {
+            let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+                path: "Servers")
+            let words =
+                switch self {
+                case .http: ["loopback.py", "http"]
+                case .smtp: ["loopback.py", "smtp"]
+                case .httpProxy: ["proxy.py", "http"]
+                case .socksProxy: ["proxy.py", "socks5"]
+                case .http2: ["http2.py"]
+                }
+            return [folder.appending(path: words[0]).path()] + words.dropFirst()
+        }
     }
 
     let port: Int
@@ -23,8 +41,6 @@ final class LoopbackServer: @unchecked Sendable {
     private var seen: [String] = []
 
     static let python = "/usr/bin/python3"
-    static let script = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Servers/loopback.py").path()
 
     static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: python) }
 
@@ -34,7 +50,7 @@ final class LoopbackServer: @unchecked Sendable {
 
     init(_ kind: Kind, _ flags: [String]) throws {
         process.executableURL = URL(filePath: Self.python)
-        process.arguments = [Self.script, kind.rawValue] + flags
+        process.arguments = kind.command + flags
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -143,4 +159,13 @@ func failure<Reply>(
     }
     Issue.record("the call succeeded", sourceLocation: sourceLocation)
     throw CancellationError()
+}
+
+extension ConnectionSettings {
+    /// Trusts the certificates of a file.
+    static func trusting(_ file: String) -> ConnectionSettings {
+        var settings = ConnectionSettings()
+        settings.caFile = file
+        return settings
+    }
 }

@@ -8,7 +8,7 @@ struct RequestCheckingTests {
         var request = HTTPRequest(.post, url: "https://example.com/hook", body: [1])
         change(&request)
         do throws(TransportError) {
-            try request.check(proxy: request.proxy ?? "")
+            try request.check(request.connection ?? ConnectionSettings())
         } catch {
             #expect(!error.mayHaveBeenDelivered)
             #expect(!"\(error)".contains("example"))
@@ -67,7 +67,17 @@ struct RequestCheckingTests {
                 $0.method = .get
                 $0.body = []
             } == nil)
-        #expect(Self.code { $0.caFile = "a\0b" } == .invalidRequest)
+        for change: (inout ConnectionSettings) -> Void in [
+            { $0.caFile = "a\0b" }, { $0.identity = ClientIdentity(certificateFile: "a\0b") },
+            { $0.identity = ClientIdentity(certificateFile: "a", keyPassword: "\0") },
+        ] {
+            #expect(
+                Self.code {
+                    var connection = ConnectionSettings()
+                    change(&connection)
+                    $0.connection = connection
+                } == .invalidRequest)
+        }
     }
 
     @Test(
@@ -88,26 +98,24 @@ struct RequestCheckingTests {
             ("https://[::ffff:127.0.0.1]/", [], "", .addressRefused),
             ("https://[fe80::1%25eth0]/", [], "", .addressRefused),
             ("https://10.0.0.1/", [], "http://proxy:1", .addressRefused),
+            ("https://2130706433/", [], "socks5h://proxy:1", .addressRefused),
+            ("https://10.0.0.1/", ["10.0.0.0/8"], "http://proxy:1", nil),
+            ("https://example.com/", [], "http://proxy:1", nil),
+            ("https://localhost/", [], "http://proxy:1", .addressRefused),
+            ("https://LOCALHOST./", [], "http://proxy:1", .addressRefused),
+            ("https://metadata.google.internal/", [], "http://proxy:1", .addressRefused),
+            ("https://printer.local/", [], "socks5h://proxy:1", .addressRefused),
+            ("https://thelocal/", [], "http://proxy:1", nil),
         ] as [(String, [String], String, TransportError.Code?)])
     func policy(url: String, ranges: [String], proxy: String, code: TransportError.Code?) {
         #expect(
             Self.code {
                 $0.url = url
-                $0.proxy = proxy
+                var connection = ConnectionSettings()
+                connection.proxy = Proxy(proxy)
+                $0.connection = connection
                 $0.addressPolicy = .public(allowing: ranges.compactMap(AddressRange.init))
             } == code)
-    }
-
-    @Test(
-        "proxies",
-        arguments: [
-            ("", nil), ("http://proxy:3128", nil), ("http://u:p@proxy:3128", nil),
-            ("socks5h://127.0.0.1:1080", nil), ("proxy:3128", .invalidRequest),
-            ("ftp://proxy", .invalidRequest), ("http://pro xy", .invalidRequest),
-            ("http://proxy\r\n", .invalidRequest),
-        ] as [(String, TransportError.Code?)])
-    func proxies(proxy: String, code: TransportError.Code?) {
-        #expect(Self.code { $0.proxy = proxy } == code)
     }
 
     @Test("no description shows an address, a header, a body or a password")
@@ -121,7 +129,15 @@ struct RequestCheckingTests {
             from: "SECRET@a.example", recipients: ["SECRET@b.example"],
             message: Array("SECRET".utf8))
         var dumped = ""
-        for value in [request, credentials, mail] as [Any] {
+        var connection = ConnectionSettings()
+        connection.caFile = "SECRET"
+        connection.proxy = Proxy("http://SECRET:SECRET@SECRET:1")
+        let identity = ClientIdentity(certificateFile: "SECRET", keyPassword: "SECRET")
+        connection.identity = identity
+        let values: [Any] = [
+            request, credentials, mail, connection, identity, connection.proxy as Any,
+        ]
+        for value in values {
             dumped += "\(value) \(String(reflecting: value)) "
             dump(value, to: &dumped)
         }

@@ -20,11 +20,11 @@ extension LoopbackTests {
                 #expect(error.message == "the certificate is not trusted: self-signed")
                 #expect(!error.mayHaveBeenDelivered)
 
-                request.caFile = certificate.path
+                request.connection = .trusting(certificate.path)
                 #expect(try await transport.send(request).status == 200)
 
                 // The connection made with that trust is not for those without it.
-                request.caFile = nil
+                request.connection = nil
                 let again = try await failure { () throws(TransportError) in
                     try await transport.send(request)
                 }
@@ -33,33 +33,12 @@ extension LoopbackTests {
             #expect(server.finish().filter { $0.hasPrefix("POST") }.count == 1)
         }
 
-        @Test("refuses a certificate for another host")
-        func otherHost() async throws {
-            let certificate = try LoopbackCertificate.shared.get()
-            let server = try LoopbackServer(.http, "tls", "certificate=\(certificate.path)")
-            try await withTransport { transport in
-                var request = HTTPRequest(
-                    .post, url: server.url("/ok", scheme: "https", host: "127.0.0.2"))
-                request.caFile = certificate.path
-                let error = try await failure { () throws(TransportError) in
-                    try await transport.send(request)
-                }
-                // The server listens on 127.0.0.1 alone.
-                #expect(error.code == .connect)
-                request.url = server.url("/ok", scheme: "https", host: "ip6-localhost")
-                let other = try await failure { () throws(TransportError) in
-                    try await transport.send(request)
-                }
-                #expect([.tls, .connect, .resolve].contains(other.code))
-            }
-        }
-
         @Test("a file of certificates that is not there is named as such")
         func missingFile() async throws {
             let certificate = try LoopbackCertificate.shared.get()
             let server = try LoopbackServer(.http, "tls", "certificate=\(certificate.path)")
             var configuration = CurlTransport.Configuration()
-            configuration.caFile = "/nowhere/ca.pem"
+            configuration.connection.caFile = "/nowhere/ca.pem"
             try await withTransport(configuration) { transport in
                 let error = try await failure { () throws(TransportError) in
                     try await transport.send(

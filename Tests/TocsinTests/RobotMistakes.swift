@@ -5,7 +5,7 @@ extension ChannelSettingsTests {
             "type: slack, url: 'https://hooks.slack.com/services/T0/B0/abc', ▸secret: x",
             "there is no key `secret`",
             "没有 `secret` 这个键",
-            hint: "known keys: type, rate, retry, enabled, fallback, url, at, thread",
+            hint: "known keys: type, rate, retry, enabled, fallback, network, url, at, thread",
             code: "unknown-key"),
         Mistake(
             "type: dingtalk",

@@ -5,12 +5,13 @@ import Pipeline
 /// Reads one channel of the settings.
 struct ChannelReader {
     let texts: SettingsTexts
-    let allowed: [AddressRange]
+    /// Of all channels; a channel's own `network` changes it.
+    var network: NetworkSettings
     /// All channels of the file.
     let names: Set<String>
 
     /// Keys that every kind has.
-    private static let sharedKeys = ["type", "rate", "retry", "enabled", "fallback"]
+    private static let sharedKeys = ["type", "rate", "retry", "enabled", "fallback", "network"]
     private static let attempts = 1...20
 
     func read(_ cursor: Cursor, name: String) -> ChannelSettings? {
@@ -30,14 +31,18 @@ struct ChannelReader {
         guard let fields = cursor.fields(keys) else { return nil }
         // What is missing may be the one that is misspelt.
         let isSpelt = entries.allSatisfy { keys.contains($0.name) }
-        guard let plan = read(kind, fields, cursor, isSpelt) else { return nil }
+        let own = fields["network"].map { NetworkReader(texts: texts).read($0, over: network) }
+        var reader = self
+        reader.network = own ?? network
+        guard let plan = reader.read(kind, fields, cursor, isSpelt) else { return nil }
         let rate = fields["rate"]?.fields(["per-minute"])
         let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
         return ChannelSettings(
             name: name, plan: plan, retrying: readRetry(fields["retry"]),
             messagesPerMinute: perMinute ?? plan.messagesPerMinute,
             isEnabled: fields["enabled"]?.bool() ?? true,
-            fallback: fields["fallback"].flatMap { readFallback($0, of: name) })
+            fallback: fields["fallback"].flatMap { readFallback($0, of: name) },
+            connection: own?.connection)
     }
 
     /// Another channel of the file.
@@ -56,7 +61,8 @@ struct ChannelReader {
     ) -> (any ChannelPlan)? {
         let before = cursor.findings.all.count { $0.severity == .error }
         do throws(SettingsError) {
-            return try kind.read(ChannelFields(fields: fields, texts: texts, allowed: allowed))
+            return try kind.read(
+                ChannelFields(fields: fields, texts: texts, allowed: network.allowed))
         } catch {
             // What a text lacked was told already where it was read.
             let isNew = cursor.findings.all.count(where: { $0.severity == .error }) == before

@@ -21,15 +21,6 @@ struct Settings: Sendable {
     var routes: [Route] = []
 }
 
-/// What all connections share.
-struct NetworkSettings: Sendable {
-    /// Private ranges that webhook channels may reach.
-    var allowed: [AddressRange] = []
-    /// Empty: none.
-    var proxy = ""
-    var caFile: String?
-}
-
 struct SourceSettings: Sendable {
     enum Kind: Sendable {
         case ccai(AliyunCCAI.Settings)
@@ -55,6 +46,8 @@ struct ChannelSettings: Sendable {
     var isEnabled = true
     /// The channel that is told of this one's trouble, and gets its dead letters.
     var fallback: String?
+    /// Nil: that of all channels.
+    var connection: ConnectionSettings?
 }
 
 extension MessageContext.Language {

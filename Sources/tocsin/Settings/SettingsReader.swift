@@ -1,5 +1,4 @@
 import Channels
-import Networking
 import Pipeline
 
 /// Reads `tocsin.yaml`; every mistake is a finding at its place.
@@ -25,7 +24,9 @@ struct SettingsReader {
         if let language = fields["language"]?.choice(MessageContext.Language.self) {
             settings.language = language
         }
-        if let network = fields["network"] { settings.network = readNetwork(network) }
+        if let network = fields["network"] {
+            settings.network = NetworkReader(texts: texts).read(network, over: NetworkSettings())
+        }
         if let keep = fields["keep"] { settings.keep = readKeep(keep) }
         for (key, name, value) in fields["sources"]?.entries() ?? [] where isSound(name, key) {
             let reader = SourceReader(texts: texts)
@@ -35,7 +36,7 @@ struct SettingsReader {
         let names = Set((fields["channels"]?.entries() ?? []).map(\.name))
         for (key, name, value) in fields["channels"]?.entries() ?? [] where isSound(name, key) {
             let reader = ChannelReader(
-                texts: texts, allowed: settings.network.allowed, names: names)
+                texts: texts, network: settings.network, names: names)
             let channel = reader.read(value, name: name)
             if let channel { settings.channels.append(channel) }
             settings.switches[name] = channel?.isEnabled ?? true
@@ -67,29 +68,6 @@ struct SettingsReader {
     private func readRules(_ field: Cursor?) -> [String] {
         guard let field else { return [interpolation.path("rules")] }
         return (field.itemsOrOne() ?? []).compactMap { texts.text($0) }.map(interpolation.path)
-    }
-
-    private func readNetwork(_ cursor: Cursor) -> NetworkSettings {
-        var network = NetworkSettings()
-        guard let fields = cursor.fields(["allow-private", "proxy", "ca-file"]) else {
-            return network
-        }
-        for item in fields["allow-private"]?.itemsOrOne() ?? [] {
-            guard let text = item.text() else { continue }
-            guard let range = AddressRange(text) else {
-                item.report(
-                    "bad-range",
-                    Bilingual("“\(text)”不是网段", "\"\(text)\" is not a range of addresses"),
-                    hint: Bilingual("例如 10.0.0.0/8", "for example 10.0.0.0/8"))
-                continue
-            }
-            network.allowed.append(range)
-        }
-        if let proxy = fields["proxy"], !proxy.isNull { network.proxy = texts.text(proxy) ?? "" }
-        if let file = fields["ca-file"], !file.isNull, let text = texts.text(file), !text.isEmpty {
-            network.caFile = interpolation.path(text)
-        }
-        return network
     }
 
     private func readKeep(_ cursor: Cursor) -> Keep {

@@ -4,7 +4,8 @@
 
 The first line on standard output is the port. Then one line for each event; on `quit`, or at the end of standard
 input, a last line `finished`. HTTP's faults are chosen by the path, SMTP's by the flags.
-Flags of both: `certificate=FILE` (certificate and key), `tls` (from the first byte).
+Flags of both: `certificate=FILE` (certificate and key), `tls` (from the first byte), `host=ADDRESS` and `port=PORT`
+to listen on, `client-ca=FILE` (callers must show a certificate of it), `tls-at-most=1.1|1.2`.
 """
 import base64
 import hmac
@@ -34,7 +35,24 @@ def reset(connection):
 def encrypted(connection):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(FLAGS["certificate"])
-    return context.wrap_socket(connection, server_side=True)
+    if "client-ca" in FLAGS:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(FLAGS["client-ca"])
+    if "tls-at-most" in FLAGS:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion["TLSv" + FLAGS["tls-at-most"].replace(".", "_")]
+    connection = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+    try:
+        connection.do_handshake()
+    except ssl.SSLError:
+        event("no handshake")
+        # With TLS 1.3 the request is on its way by now: who closes before it is here cuts off the reason as well.
+        time.sleep(0.3)
+        raise
+    if "client-ca" in FLAGS:
+        event("shown " + dict(pair[0] for pair in connection.getpeercert()["subject"])["commonName"])
+    return connection
 
 
 # HTTP
@@ -52,6 +70,8 @@ def read_request(stream):
             break
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
+    if b"X-Deaf" in head:
+        time.sleep(60)
     method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
     return method, path, head, stream.read(length)
 
@@ -59,6 +79,13 @@ def read_request(stream):
 def answer(connection, body=b"ok", status="200 OK", headers=()):
     lines = ["HTTP/1.1 " + status, "Content-Length: %d" % len(body), *headers, "", ""]
     connection.sendall("\r\n".join(lines).encode() + body)
+
+
+def trickle(connection, start):
+    connection.sendall(start)
+    for _ in range(600):
+        connection.sendall(b"x")
+        time.sleep(0.1)
 
 
 def http_fault(connection, word, value, head, body):
@@ -80,6 +107,10 @@ def http_fault(connection, word, value, head, body):
     elif word == "never":
         time.sleep(60)
         return False
+    elif word == "trickle-head":
+        trickle(connection, b"HTTP/1.1 200 OK\r\nX-Long: ")
+    elif word == "trickle-body":
+        trickle(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     elif word == "big":
         answer(connection, b"x" * int(value))
     elif word == "stream":
@@ -87,8 +118,13 @@ def http_fault(connection, word, value, head, body):
         for _ in range(4000):
             connection.sendall(b"4000\r\n" + b"y" * 0x4000 + b"\r\n")
         connection.sendall(b"0\r\n\r\n")
+    elif word == "close":
+        answer(connection, headers=["Connection: close"])
+        return False
     elif word == "redirect":
         answer(connection, b"", value + " Elsewhere", ["Location: /ok/landed"])
+    elif word == "redirect-to":
+        answer(connection, b"", "307 Elsewhere", ["Location: http://127.0.0.2:%s/ok" % value])
     elif word == "retry-after":
         answer(connection, b"", "503 Busy", ["Retry-After: " + urllib.parse.unquote(value)])
     elif word == "headers":
@@ -122,7 +158,7 @@ def serve_http(connection):
             break
         method, path, head, body = request
         event("%s %s %d" % (method, path, len(body)))
-        words = path.split("/") + [""]
+        words = path.partition("?")[0].split("/") + [""]
         goes_on = http_fault(connection, words[1], words[2], head, body)
     stream.close()
     connection.close()
@@ -284,7 +320,7 @@ def accept(listener):
         threading.Thread(target=serve, args=(connection,), daemon=True).start()
 
 
-with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+with socket.create_server((FLAGS.get("host", "127.0.0.1"), int(FLAGS.get("port", "0"))), backlog=256) as listener:
     if "slow-data" in FLAGS:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     event(str(listener.getsockname()[1]))
