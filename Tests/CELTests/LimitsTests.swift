@@ -118,9 +118,8 @@ struct LimitsTests {
         #expect(
             try Self.code("n.map(x, n.map(y, n)).map(z, '%s'.format([z]))") == "memory-exceeded")
         #expect(try Self.code("n.map(x, '%s'.format([[n, n, n]]))") == "memory-exceeded")
-        #expect(
-            try Self.code("'a'.matches('" + String(repeating: "a", count: 5_000) + "')")
-                == "bad-pattern")
+        let long = String(repeating: "a", count: 5_000)
+        #expect(try Self.code("'a'.matches('\(long)' + string(n[0]))") == "bad-pattern")
         #expect(try Self.code("n.all(a, 'x'.matches('(a{100}){100}' + string(a)))") != "ok")
     }
 
@@ -149,11 +148,10 @@ struct LimitsTests {
 
     @Test("many mistakes, and many types to find, take little time")
     func checking() throws {
-        let clock = ContinuousClock()
         let unknown = "[" + String(repeating: "sentense.wrods(x),", count: 5_000) + "1]"
         let equalities = "[" + String(repeating: "[]==[],", count: 10_000) + "true]"
         let broken = "f(" + String(repeating: "@ 1 2,", count: 10_000) + "1)"
-        let time = clock.measure {
+        let time = processorTime {
             #expect(Self.codes(unknown).count == 51)
             #expect(Self.codes(unknown).last == "too-many-mistakes")
             #expect(Self.codes(equalities) == [])

@@ -44,7 +44,7 @@ struct MessageTests {
         ("bad-format", "'%d'.format(['a'])"), ("bad-argument", "math.bitShiftLeft(1, -1)"),
         ("cost-exceeded", "lots.all(a, lots.all(b, lots.all(c, true)))"),
         ("memory-exceeded", "lots.map(a, lots.map(b, lots)).size()"),
-        ("host-failure", "failing()"),
+        ("host-failure", "failing()"), ("too-deep", "deep() == deep()"),
     ]
 
     static let environment: Environment = {
@@ -65,6 +65,14 @@ struct MessageTests {
                 "failing", Documentation("fails", "失败"),
                 overloads: [
                     .init("failing", [], returns: .int) { _ in throw HostFailure("on purpose") }
+                ]))
+        environment.declare(
+            HostFunction(
+                "deep", Documentation("a deep value", "很深的值"),
+                overloads: [
+                    .init("deep", [], returns: .dyn) { _ in
+                        (0..<2_000).reduce(Value.null) { value, _ in .list([value]) }
+                    }
                 ]))
         return environment
     }()

@@ -1,37 +1,51 @@
 // Calls: which function is meant, and which of its overloads.
 extension Checker {
+    /// A function that a call names, and how.
+    private struct Callee {
+        var function: Function
+        /// Whether the call's target is a part of the name.
+        var isNamespaced: Bool
+    }
+
+    // What calls itself for the parts of a call is kept apart from what takes room on the stack.
+
     mutating func checkCall(
         _ id: NodeID, _ name: String, _ target: NodeID?, _ arguments: [NodeID]
     ) -> ValueType {
-        guard let target else { return checkGlobalCall(id, name, arguments) }
-        if let dotted = tree.dottedName(target), dotted.isAbsolute || local(dotted.root) == nil {
-            let full = (dotted.isAbsolute ? "." : "") + "\(dotted.name).\(name)"
-            if let function = declarations.function(full) {
-                return resolve(id, function, nil, arguments, isNamespaced: true)
-            }
-        }
-        guard let function = declarations.function(name) else {
+        guard let callee = callee(name, target) else {
             return checkUnknownCall(id, name, target, arguments)
         }
-        return resolve(id, function, target, arguments, isNamespaced: false)
+        let receiver = callee.isNamespaced ? nil : target
+        let found = check(receiver, arguments)
+        return resolve(id, callee, receiver, arguments, found)
     }
 
-    private mutating func checkGlobalCall(
-        _ id: NodeID, _ name: String, _ arguments: [NodeID]
-    ) -> ValueType {
-        guard let function = declarations.function(name) else {
-            return checkUnknownCall(id, name, nil, arguments)
-        }
-        return resolve(id, function, nil, arguments, isNamespaced: false)
-    }
-
-    private mutating func resolve(
-        _ id: NodeID, _ function: Function, _ target: NodeID?, _ arguments: [NodeID],
-        isNamespaced: Bool
-    ) -> ValueType {
+    private mutating func check(_ receiver: NodeID?, _ arguments: [NodeID]) -> [ValueType] {
         var found: [ValueType] = []
-        if let target { found.append(check(target)) }
+        found.reserveCapacity(arguments.count + 1)
+        if let receiver { found.append(check(receiver)) }
         for argument in arguments { found.append(check(argument)) }
+        return found
+    }
+
+    private mutating func callee(_ name: String, _ target: NodeID?) -> Callee? {
+        if let target, let dotted = tree.dottedName(target),
+            dotted.isAbsolute || local(dotted.root) == nil
+        {
+            let full = (dotted.isAbsolute ? "." : "") + "\(dotted.name).\(name)"
+            if let function = declarations.function(full) {
+                return Callee(function: function, isNamespaced: true)
+            }
+        }
+        return declarations.function(name).map { Callee(function: $0, isNamespaced: false) }
+    }
+
+    /// The result of a call whose parts have those types.
+    private mutating func resolve(
+        _ id: NodeID, _ callee: Callee, _ target: NodeID?, _ arguments: [NodeID],
+        _ found: [ValueType]
+    ) -> ValueType {
+        let function = callee.function
         if found.contains(.error) {
             suggestQuotes(function, (target.map { [$0] } ?? []) + arguments, found)
             return commonResult(function, isReceiver: target != nil, found.count)
@@ -54,7 +68,7 @@ extension Checker {
             report(wrongArguments(function, target != nil, found), operatorRange(id, function))
             return .error
         }
-        refer(id, to: .function(function.name, fitting, isNamespaced: isNamespaced))
+        refer(id, to: .function(function.name, fitting, isNamespaced: callee.isNamespaced))
         return result
     }
 

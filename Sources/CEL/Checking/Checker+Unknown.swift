@@ -4,31 +4,39 @@ extension Checker {
     mutating func checkUnknownCall(
         _ id: NodeID, _ name: String, _ target: NodeID?, _ arguments: [NodeID]
     ) -> ValueType {
-        if let target, let dotted = tree.dottedName(target), local(dotted.root) == nil,
-            isNamespace(dotted.name, name)
-        {
-            checkAll(arguments)
-            let full = "\(dotted.name).\(name)"
-            reportUnknown(full, among: dottedNames, Synonyms.function(name), at: id, name)
-            return .error
+        let isNamespaced = reportUnknownName(id, name, in: target)
+        if !isNamespaced, let target { check(target) }
+        if isNamespaced || reportUnknown(id, name, isReceiver: target != nil) {
+            for argument in arguments { check(argument) }
         }
-        if let target { check(target) }
-        let isReceiver = target != nil
+        return .error
+    }
+
+    /// Reports a function that is not there under a name such as `math.gratest`; false when the name in
+    /// front of the dot is a value's.
+    private mutating func reportUnknownName(
+        _ id: NodeID, _ name: String, in target: NodeID?
+    ) -> Bool {
+        guard let target, let dotted = tree.dottedName(target), local(dotted.root) == nil,
+            isNamespace(dotted.name, name)
+        else { return false }
+        let full = "\(dotted.name).\(name)"
+        reportUnknown(full, among: dottedNames, Synonyms.function(name), at: id, name)
+        return true
+    }
+
+    /// Reports a function that is not there; whether its arguments are expressions by themselves.
+    private mutating func reportUnknown(_ id: NodeID, _ name: String, isReceiver: Bool) -> Bool {
         if let forms = macros.forms(of: name), forms.isReceiver || !isReceiver {
             report(
                 .macroForm(name, isReceiver: forms.isReceiver, counts: forms.counts),
                 nameRange(id, name))
-            return .error
+            return false
         }
         let meant = reportUnknown(
             name, among: names(isReceiver: isReceiver), Synonyms.function(name), at: id, name)
-        // The arguments of a macro are no expressions by themselves.
-        if meant.flatMap({ macros.forms(of: $0) }) == nil { checkAll(arguments) }
-        return .error
-    }
-
-    private mutating func checkAll(_ arguments: [NodeID]) {
-        for argument in arguments { check(argument) }
+        // Those of a macro are not.
+        return meant.flatMap { macros.forms(of: $0) } == nil
     }
 
     /// Whether functions are called with a prefix that is the name given, or near to it when the whole

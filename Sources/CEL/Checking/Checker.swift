@@ -70,7 +70,7 @@ struct Checker {
 
     @discardableResult
     mutating func check(_ id: NodeID) -> ValueType {
-        let type = deduce(id)
+        let type = deduce(id).bounded
         types[id.index] = type
         return type
     }
@@ -137,13 +137,22 @@ struct Checker {
     // MARK: Fields
 
     private mutating func checkSelection(_ id: NodeID, _ selection: Selection) -> ValueType {
-        if !selection.isTest, !selection.isOptional, let dotted = tree.dottedName(id),
-            dotted.isAbsolute || local(dotted.root) == nil,
-            let type = resolveGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
-        {
-            return type
-        }
+        if let type = dottedType(id, selection) { return type }
         let operand = check(selection.operand)
+        return selectionType(id, of: operand, selection)
+    }
+
+    /// The type of a name with dots.
+    private mutating func dottedType(_ id: NodeID, _ selection: Selection) -> ValueType? {
+        guard !selection.isTest, !selection.isOptional, let dotted = tree.dottedName(id),
+            dotted.isAbsolute || local(dotted.root) == nil
+        else { return nil }
+        return resolveGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
+    }
+
+    private mutating func selectionType(
+        _ id: NodeID, of operand: ValueType, _ selection: Selection
+    ) -> ValueType {
         let field = fieldType(id, of: substitution.resolved(operand), selection)
         return selection.isTest ? .bool : field
     }

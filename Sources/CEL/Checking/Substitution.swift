@@ -1,12 +1,20 @@
 /// What the type variables of one check stand for, and how types fit each other.
 ///
 /// A type variable is a `.parameter` whose name starts with `@`. Types are gradual: `dyn` fits
-/// everything, both ways.
+/// everything, both ways. A type that grows too large counts as `dyn` where it does, since a few names
+/// can stand for types of any size.
 struct Substitution {
+    /// The most parts of a type: `list(int)` has two.
+    static let partLimit = 64
+    /// The most pairs of types that are compared for one question; what is left fits.
+    private static let pairLimit = 1_000
+
     private var bound: [String: ValueType] = [:]
     private var fresh = 0
     /// What the attempt under way has bound, with what was there before.
     private var trail: [(name: String, type: ValueType?)] = []
+    /// The pairs of types that may still be compared.
+    private var pairs = 0
 
     mutating func newVariable() -> ValueType {
         fresh += 1
@@ -46,7 +54,8 @@ struct Substitution {
     /// Whether values of one type can stand where the other is wanted; binds variables on success.
     mutating func fits(_ found: ValueType, _ wanted: ValueType) -> Bool {
         trail.removeAll(keepingCapacity: true)
-        guard assign(found, wanted) else {
+        pairs = Substitution.pairLimit
+        guard assign(found, wanted, 0) else {
             undo()
             return false
         }
@@ -67,8 +76,9 @@ struct Substitution {
     /// As ``fits(_:_:)``, for all arguments of a call together.
     mutating func fits(_ found: [ValueType], _ wanted: [ValueType]) -> Bool {
         trail.removeAll(keepingCapacity: true)
+        pairs = Substitution.pairLimit
         for (found, wanted) in zip(found, wanted) {
-            guard assign(found, wanted) else {
+            guard assign(found, wanted, 0) else {
                 undo()
                 return false
             }
@@ -76,23 +86,29 @@ struct Substitution {
         return true
     }
 
-    private mutating func assign(_ found: ValueType, _ wanted: ValueType) -> Bool {
-        if case .parameter(let name) = found, let result = bind(name, found, wanted) {
+    /// `depth`: How many types the two are parts of.
+    private mutating func assign(
+        _ found: ValueType, _ wanted: ValueType, _ depth: Int
+    ) -> Bool {
+        pairs -= 1
+        guard pairs > 0, depth < Substitution.partLimit else { return true }
+        if case .parameter(let name) = found, let result = bind(name, found, wanted, depth) {
             return result
         }
-        if case .parameter(let name) = wanted, let result = bind(name, wanted, found) {
+        if case .parameter(let name) = wanted, let result = bind(name, wanted, found, depth) {
             return result
         }
         if found.isDynamic || wanted.isDynamic { return true }
+        let inner = depth + 1
         switch (found, wanted) {
-        case (.list(let left), .list(let right)): return assign(left, right)
+        case (.list(let left), .list(let right)): return assign(left, right, inner)
         case (.map(let leftKey, let left), .map(let rightKey, let right)):
-            return assign(leftKey, rightKey) && assign(left, right)
+            return assign(leftKey, rightKey, inner) && assign(left, right, inner)
         case (.type, .type): return true
         case (.opaque(let left, let lefts), .opaque(let right, let rights)):
             guard left == right, lefts.count == rights.count else { return false }
             for (left, right) in zip(lefts, rights) {
-                guard assign(left, right) else { return false }
+                guard assign(left, right, inner) else { return false }
             }
             return true
         case (.null, _): return wanted.isNullable
@@ -103,11 +119,11 @@ struct Substitution {
 
     /// Binds a variable or widens what it is bound to; nil when the variable cannot take the type.
     private mutating func bind(
-        _ name: String, _ variable: ValueType, _ type: ValueType
+        _ name: String, _ variable: ValueType, _ type: ValueType, _ depth: Int
     ) -> Bool? {
         if variable == type { return true }
         if let known = bound[name] {
-            guard assign(known, type) else { return false }
+            guard assign(known, type, depth + 1) else { return false }
             let general = Substitution.moreGeneral(known, type)
             if !mentions(general, name) { set(name, general) }
             return true
@@ -118,14 +134,25 @@ struct Substitution {
     }
 
     private func mentions(_ type: ValueType, _ name: String) -> Bool {
+        var parts = Substitution.partLimit
+        return mentions(type, name, &parts)
+    }
+
+    /// Whether a type has a variable in it; a type that is too large for an answer has.
+    private func mentions(_ type: ValueType, _ name: String, _ parts: inout Int) -> Bool {
+        parts -= 1
+        guard parts > 0 else { return true }
         switch type {
         case .parameter(let other):
-            other == name || bound[other].map { mentions($0, name) } ?? false
-        case .list(let element): mentions(element, name)
-        case .map(let key, let value): mentions(key, name) || mentions(value, name)
-        case .type(let inner): mentions(inner, name)
-        case .opaque(_, let parameters): parameters.contains { mentions($0, name) }
-        default: false
+            return other == name || bound[other].map { mentions($0, name, &parts) } ?? false
+        case .list(let element): return mentions(element, name, &parts)
+        case .map(let key, let value):
+            return mentions(key, name, &parts) || mentions(value, name, &parts)
+        case .type(let inner): return mentions(inner, name, &parts)
+        case .opaque(_, let parameters):
+            for parameter in parameters where mentions(parameter, name, &parts) { return true }
+            return false
+        default: return false
         }
     }
 
@@ -152,19 +179,29 @@ struct Substitution {
 
     /// The type with what its variables stand for; variables without a binding stay.
     func resolved(_ type: ValueType, freeAsDynamic: Bool = false) -> ValueType {
+        guard type.hasVariables else { return type }
+        var parts = Substitution.partLimit
+        return resolved(type, freeAsDynamic, &parts)
+    }
+
+    private func resolved(
+        _ type: ValueType, _ freeAsDynamic: Bool, _ parts: inout Int
+    ) -> ValueType {
+        parts -= 1
+        guard parts > 0 else { return .dyn }
         switch type {
         case .parameter(let name):
-            if let known = bound[name] { return resolved(known, freeAsDynamic: freeAsDynamic) }
+            if let known = bound[name] { return resolved(known, freeAsDynamic, &parts) }
             return freeAsDynamic ? .dyn : type
-        case .list(let element): return .list(resolved(element, freeAsDynamic: freeAsDynamic))
+        case .list(let element): return .list(resolved(element, freeAsDynamic, &parts))
         case .map(let key, let value):
-            return .map(
-                resolved(key, freeAsDynamic: freeAsDynamic),
-                resolved(value, freeAsDynamic: freeAsDynamic))
-        case .type(let inner): return .type(resolved(inner, freeAsDynamic: freeAsDynamic))
+            let key = resolved(key, freeAsDynamic, &parts)
+            return .map(key, resolved(value, freeAsDynamic, &parts))
+        case .type(let inner): return .type(resolved(inner, freeAsDynamic, &parts))
         case .opaque(let name, let parameters):
-            return .opaque(
-                name, parameters.map { resolved($0, freeAsDynamic: freeAsDynamic) })
+            var made: [ValueType] = []
+            for parameter in parameters { made.append(resolved(parameter, freeAsDynamic, &parts)) }
+            return .opaque(name, made)
         default: return type
         }
     }
@@ -177,6 +214,44 @@ extension ValueType {
     fileprivate var isOpen: Bool {
         if case .parameter = self { return true }
         return isDynamic
+    }
+
+    /// Whether a variable is in it.
+    fileprivate var hasVariables: Bool {
+        switch self {
+        case .parameter: true
+        case .list(let element): element.hasVariables
+        case .map(let key, let value): key.hasVariables || value.hasVariables
+        case .type(let inner): inner.hasVariables
+        case .opaque(_, let parameters): parameters.contains { $0.hasVariables }
+        default: false
+        }
+    }
+
+    /// The type; `dyn` when it has too many parts.
+    var bounded: ValueType {
+        switch self {
+        case .list, .map, .type, .opaque:
+            var parts = Substitution.partLimit
+            return takes(from: &parts) ? self : .dyn
+        default: return self
+        }
+    }
+
+    /// Takes its parts from those that are left; false when there are not enough.
+    private func takes(from parts: inout Int) -> Bool {
+        parts -= 1
+        guard parts >= 0 else { return false }
+        switch self {
+        case .list(let element): return element.takes(from: &parts)
+        case .map(let key, let value):
+            return key.takes(from: &parts) && value.takes(from: &parts)
+        case .type(let inner): return inner.takes(from: &parts)
+        case .opaque(_, let parameters):
+            for parameter in parameters where !parameter.takes(from: &parts) { return false }
+            return true
+        default: return true
+        }
     }
 
     fileprivate var isNullable: Bool {

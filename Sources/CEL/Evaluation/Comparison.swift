@@ -1,10 +1,20 @@
 // Equality and order of values of any kinds.
 extension UnsafeMutablePointer<Frame> {
     /// Whether two values are equal; values of different kinds are not, but for numbers.
-    func equal(_ left: Cell, _ right: Cell) throws(Fault) -> Bool {
+    ///
+    /// `depth`: How many values the two are parts of.
+    func equal(_ left: Cell, _ right: Cell, depth: Int = 0) throws(Fault) -> Bool {
+        // What calls itself takes little of the stack.
+        guard left.hasParts, right.hasParts else { return try equalPlain(left, right) }
+        if left.is(.list) { return right.is(.list) ? try equalLists(left, right, depth) : false }
+        if left.isMap { return right.isMap ? try equalMaps(left, right, depth) : false }
+        return right.is(.optional) ? try equalOptionals(left, right, depth) : false
+    }
+
+    /// As ``equal(_:_:depth:)``, for two values of which one is no list, map or optional.
+    private func equalPlain(_ left: Cell, _ right: Cell) throws(Fault) -> Bool {
         if UInt8(truncatingIfNeeded: left.tag) != UInt8(truncatingIfNeeded: right.tag) {
-            if left.isNumber && right.isNumber { return compareNumbers(left, right) == 0 }
-            return left.isMap && right.isMap ? try equalMaps(left, right) : false
+            return left.isNumber && right.isNumber && compareNumbers(left, right) == 0
         }
         switch left.kind {
         case .null, .absent: return true
@@ -14,31 +24,40 @@ extension UnsafeMutablePointer<Frame> {
         case .string, .bytes, .type:
             try spend(bytes: left.count)
             return equalBytes(left.text, right.text)
-        case .list: return try equalLists(left, right)
-        case .map, .object: return try equalMaps(left, right)
-        case .optional:
-            if left.count != right.count { return false }
-            return left.count == 0 ? true : try equal(left.children[0], right.children[0])
         case .opaque: return equalOpaques(left, right)
+        case .list, .map, .object, .optional: return false
         }
     }
 
-    private func equalLists(_ left: Cell, _ right: Cell) throws(Fault) -> Bool {
+    private func equalLists(
+        _ left: Cell, _ right: Cell, _ depth: Int
+    ) throws(Fault) -> Bool {
         guard left.count == right.count else { return false }
+        let inner = try deeper(than: depth)
         for index in 0..<left.count {
             try spend(1)
-            if !(try equal(left.child(index), right.child(index))) { return false }
+            if !(try equal(left.child(index), right.child(index), depth: inner)) { return false }
         }
         return true
     }
 
-    private func equalMaps(_ left: Cell, _ right: Cell) throws(Fault) -> Bool {
+    private func equalOptionals(
+        _ left: Cell, _ right: Cell, _ depth: Int
+    ) throws(Fault) -> Bool {
+        if left.count == 0 || right.count == 0 { return left.count == right.count }
+        return try equal(left.children[0], right.children[0], depth: deeper(than: depth))
+    }
+
+    private func equalMaps(
+        _ left: Cell, _ right: Cell, _ depth: Int
+    ) throws(Fault) -> Bool {
         guard left.count == right.count else { return false }
+        let inner = try deeper(than: depth)
         for index in 0..<left.count {
             try spend(1)
             let other = try entry(right, key(left, index))
             if other.is(.absent) { return false }
-            if !(try equal(entryValue(left, index), other)) { return false }
+            if !(try equal(entryValue(left, index), other, depth: inner)) { return false }
         }
         return true
     }
@@ -89,6 +108,12 @@ func compareNumbers(_ left: Cell, _ right: Cell) -> Int? {
 }
 
 extension Cell {
+    /// Whether it is a list, a map or an optional.
+    fileprivate var hasParts: Bool {
+        let kinds = Kind.list.bit | Kind.map.bit | Kind.object.bit | Kind.optional.bit
+        return kinds & (1 << (tag & 0xFF)) != 0
+    }
+
     /// A number of any kind as a double.
     var asDouble: Double {
         switch kind {

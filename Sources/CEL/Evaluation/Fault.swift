@@ -9,7 +9,7 @@ struct Fault: Error {
         case badIndex, indexOutOfRange, divisionByZero, overflow, outOfRange
         case badConversion, wrongKind, duplicateKey, badKey, badPattern, unknownZone
         case noRegexEngine, noTimeZones, noneValue, notText, badFormat, badArgument
-        case costExceeded, memoryExceeded, cancelled, host, tooLarge
+        case costExceeded, memoryExceeded, cancelled, host, tooLarge, tooDeep
     }
 
     var code: Code
@@ -22,7 +22,7 @@ struct Fault: Error {
     init(_ code: Code, _ subject: Cell = .absent, at node: NodeID? = nil) {
         self.code = code
         self.subject = subject
-        self.node = node?.raw ?? -1
+        self.node = node.map { Int32($0.index) } ?? -1
     }
 
     /// The same fault, blamed on a node unless one has been blamed before.
@@ -30,7 +30,7 @@ struct Fault: Error {
     func blaming(_ node: NodeID) -> Fault {
         guard self.node < 0 else { return self }
         var copy = self
-        copy.node = node.raw
+        copy.node = Int32(node.index)
         return copy
     }
 
@@ -71,6 +71,7 @@ extension Fault.Code {
         case .cancelled: "cancelled"
         case .host: "host-failure"
         case .tooLarge: "too-large"
+        case .tooDeep: "too-deep"
         }
     }
 
@@ -104,6 +105,7 @@ extension Fault.Code {
         case .cancelled: "the evaluation was cancelled"
         case .host: "a function failed"
         case .tooLarge: "the result is too large"
+        case .tooDeep: "lists and maps are nested too deep"
         }
     }
 
@@ -137,6 +139,7 @@ extension Fault.Code {
         case .cancelled: "求值已取消"
         case .host: "函数执行失败"
         case .tooLarge: "结果过大"
+        case .tooDeep: "列表与 map 的嵌套过深"
         }
     }
 }

@@ -72,7 +72,7 @@ extension UnsafeMutablePointer<Frame> {
         return .absent
     }
 
-    /// How many entries a map or object has.
+    /// The key of a map's or object's entry at an index that is known to be there.
     func key(_ map: Cell, _ index: Int) -> Cell {
         map.is(.object) ? memberName(map.children[index], of: map) : map.child(index * 2)
     }

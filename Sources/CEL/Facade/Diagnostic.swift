@@ -77,6 +77,9 @@ public struct EvaluationError: Error, Hashable, Sendable {
 
     /// What went wrong, in one sentence without a full stop.
     public func message(in language: Language) -> String { content.text(in: language) }
+
+    /// What to do about it, when that is known.
+    public func hint(in language: Language) -> String? { content.hint(in: language) }
 }
 
 extension EvaluationError: CustomStringConvertible {

@@ -5,9 +5,14 @@ public struct Limits: Hashable, Sendable {
     /// The deepest nesting of a source's tree: brackets, calls, and operators in a row other than
     /// `&&` and `||`, which are balanced.
     ///
-    /// It also bounds the stack that evaluation needs.
+    /// It also bounds the stack that parsing, checking and planning need.
     public var nesting = 100
-    /// The most nodes in a source's tree, macros expanded.
+    /// The deepest nesting of a source's tree with the names of `cel.bind` and `cel.block` replaced
+    /// by what they stand for.
+    ///
+    /// It bounds the stack that evaluation needs.
+    public var evaluationDepth = 200
+    /// The most nodes in a source's tree, macros expanded; never more than a million.
     public var nodes = 50_000
     /// How deeply macros that loop may be nested.
     public var loopNesting = 6

@@ -42,7 +42,7 @@ extension View {
         if let listing = try listing() { return listing }
         var builder = TapeBuilder()
         do throws(Fault) {
-            try append(cell, to: &builder)
+            try append(cell, to: &builder, depth: 0)
         } catch {
             throw EvaluationStop(fault: error)
         }
@@ -69,7 +69,9 @@ extension View {
         return Tape(listing: elements.map { $0.noted(0) }, of: evaluation.tape(number))
     }
 
-    private func append(_ cell: Cell, to builder: inout TapeBuilder) throws(Fault) {
+    private func append(
+        _ cell: Cell, to builder: inout TapeBuilder, depth: Int
+    ) throws(Fault) {
         let isText = cell.is(.string) || cell.is(.bytes) || cell.is(.type)
         try evaluation.charge(bytes: Self.valueBytes + (isText ? cell.count : 0))
         switch cell.kind {
@@ -84,18 +86,25 @@ extension View {
         case .timestamp: builder.timestamp(cell.timestamp)
         case .duration: builder.duration(Duration(wholeNanoseconds: cell.nanoseconds))
         case .list:
+            let inner = try evaluation.deeper(than: depth)
             builder.beginList()
-            for index in 0..<cell.count { try append(cell.child(index), to: &builder) }
+            for index in 0..<cell.count {
+                try append(cell.child(index), to: &builder, depth: inner)
+            }
             builder.end()
         case .map where !isNamed(cell):
+            let inner = try evaluation.deeper(than: depth)
             builder.beginMap()
-            for index in 0..<cell.count * 2 { try append(cell.child(index), to: &builder) }
+            for index in 0..<cell.count * 2 {
+                try append(cell.child(index), to: &builder, depth: inner)
+            }
             builder.end()
         case .map, .object:
+            let inner = try evaluation.deeper(than: depth)
             builder.beginObject()
             for index in 0..<cell.count {
                 builder.name(evaluation.key(cell, index).string)
-                try append(evaluation.entryValue(cell, index), to: &builder)
+                try append(evaluation.entryValue(cell, index), to: &builder, depth: inner)
             }
             builder.end()
         case .optional, .opaque: throw Fault(.badConversion, cell)

@@ -8,6 +8,8 @@ struct Formatter {
 
     private let evaluation: Evaluation
     private var text = ""
+    /// How many lists and maps are open.
+    private var depth = 0
 
     init(_ evaluation: Evaluation) { self.evaluation = evaluation }
 
@@ -78,12 +80,14 @@ struct Formatter {
         try evaluation.charge(bytes: isText ? value.count : Formatter.plainBytes)
         switch value.kind {
         case .list:
+            depth = try evaluation.deeper(than: depth)
             text += "["
             for index in 0..<value.count {
                 if index > 0 { text += ", " }
                 try writePlain(value.child(index))
             }
             text += "]"
+            depth -= 1
         case .map, .object: try writeMap(value)
         case .int: text += String(value.int)
         case .uint: text += String(value.uint)
@@ -98,8 +102,10 @@ struct Formatter {
     /// Entries sorted by the text of their keys.
     private mutating func writeMap(_ map: Cell) throws(Fault) {
         var entries: [(key: String, index: Int)] = []
+        depth = try evaluation.deeper(than: depth)
         for index in 0..<map.count {
             var part = Formatter(evaluation)
+            part.depth = depth
             try part.writePlain(evaluation.key(map, index))
             entries.append((part.text, index))
         }
@@ -110,6 +116,7 @@ struct Formatter {
             try writePlain(evaluation.entryValue(map, entry.index))
         }
         text += "}"
+        depth -= 1
     }
 
     private func named(_ value: Double) -> String? {

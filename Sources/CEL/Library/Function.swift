@@ -3,6 +3,10 @@
 typealias FunctionBody =
     @Sendable (Evaluation, UnsafePointer<Cell>) throws(Fault) -> Cell
 
+/// As ``FunctionBody``, with the compiled pattern that the second argument is.
+typealias PatternBody =
+    @Sendable (Evaluation, UnsafePointer<Cell>, any RegexMatcher) throws(Fault) -> Cell
+
 /// One signature of a function.
 struct Overload: Sendable {
     let id: String
@@ -10,6 +14,8 @@ struct Overload: Sendable {
     let result: ValueType
     let isReceiver: Bool
     let body: FunctionBody
+    /// The work when the pattern is compiled beforehand; nil where no argument is a pattern.
+    let patternBody: PatternBody?
     /// For each parameter the kinds that it takes, one bit a kind.
     let kinds: [UInt32]
 
@@ -17,12 +23,45 @@ struct Overload: Sendable {
         _ id: String, _ parameters: [ValueType], _ result: ValueType, isReceiver: Bool = false,
         _ body: @escaping FunctionBody
     ) {
+        self.init(id, parameters, result, isReceiver: isReceiver, body, nil)
+    }
+
+    /// A signature whose second argument is a pattern; one that is constant is compiled once.
+    ///
+    /// `count`: The argument that says how often to search; with 0 the first argument is the result,
+    ///   whatever the pattern.
+    init(
+        _ id: String, _ parameters: [ValueType], _ result: ValueType, count: Int? = nil,
+        searching body: @escaping PatternBody
+    ) {
+        self.init(
+            id, parameters, result, isReceiver: false,
+            { evaluation, arguments throws(Fault) in
+                if let count, arguments[count].int == 0 { return arguments[0] }
+                return try body(evaluation, arguments, evaluation.matcher(arguments[1]))
+            }, body)
+    }
+
+    private init(
+        _ id: String, _ parameters: [ValueType], _ result: ValueType, isReceiver: Bool,
+        _ body: @escaping FunctionBody, _ patternBody: PatternBody?
+    ) {
         self.id = id
         self.parameters = parameters
         self.result = result
         self.isReceiver = isReceiver
         self.body = body
+        self.patternBody = patternBody
         kinds = parameters.map(\.kinds)
+    }
+
+    /// The same for one pattern.
+    func searching(with matcher: any RegexMatcher) -> Overload {
+        guard let patternBody else { return self }
+        return Overload(id, parameters, result, isReceiver: isReceiver) {
+            evaluation, arguments throws(Fault) in
+            try patternBody(evaluation, arguments, matcher)
+        }
     }
 
     /// As people write it: `(string, string) -> bool`, with the receiver in front.

@@ -11,28 +11,27 @@ extension HostFunction {
 
 extension HostFunction.Overload {
     fileprivate var planned: CEL.Overload {
-        let count = parameters.count
+        let count = parameters.count, kinds = result.kinds
         switch body {
         case .values(let body):
             return CEL.Overload(id, parameters, result, isReceiver: isReceiver) {
                 evaluation, arguments throws(Fault) in
-                try evaluation.call(body, arguments, count)
+                try evaluation.call(body, arguments, count).required(kinds)
             }
         case .views(let body):
-            let kinds = result.kinds
             return CEL.Overload(id, parameters, result, isReceiver: isReceiver) {
                 evaluation, arguments throws(Fault) in
-                let made: View
-                do {
-                    made = try body(HostCall(evaluation, arguments, count))
-                } catch {
-                    throw evaluation.fault(of: error)
-                }
-                // The rest of the program relies on the declared type.
-                guard kinds & made.cell.kind.bit != 0 else { throw Fault(.wrongKind, made.cell) }
-                return made.cell
+                try evaluation.call(body, arguments, count).required(kinds)
             }
         }
+    }
+}
+
+extension Cell {
+    /// The cell, which must be of one of some kinds: the rest of the program relies on declared types.
+    fileprivate func required(_ kinds: UInt32) throws(Fault) -> Cell {
+        guard kinds & kind.bit != 0 else { throw Fault(.wrongKind, self) }
+        return self
     }
 }
 
@@ -49,6 +48,16 @@ extension UnsafeMutablePointer<Frame> {
             throw fault(of: error)
         }
         return try cell(of: result)
+    }
+
+    fileprivate func call(
+        _ body: (HostCall) throws -> View, _ arguments: UnsafePointer<Cell>, _ count: Int
+    ) throws(Fault) -> Cell {
+        do {
+            return try body(HostCall(self, arguments, count)).cell
+        } catch {
+            throw fault(of: error)
+        }
     }
 
     /// What a host function threw.

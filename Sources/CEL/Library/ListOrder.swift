@@ -65,7 +65,7 @@ extension UnsafeMutablePointer<Frame> {
             }
             return left.double < right.double
         }
-        return (try compare(left, right, at: NodeID(-1)) ?? 0) < 0
+        return (try compare(left, right, at: .none) ?? 0) < 0
     }
 }
 

@@ -6,42 +6,40 @@ extension Library {
             "the first text that a regular expression (RE2) finds, or its one group",
             "正则表达式（RE2）首次匹配的文本或其分组",
             [
-                Overload("regex_extract_string_string", [.string, .string], .optional(.string)) {
-                    evaluation, arguments throws(Fault) in
-                    let matches = try evaluation.extract(arguments[0], arguments[1], limit: 1)
-                    guard let first = matches.first else { return Cell(.optional) }
-                    return try evaluation.make(optional: first)
-                }
+                Overload(
+                    "regex_extract_string_string", [.string, .string], .optional(.string),
+                    searching: { evaluation, arguments, matcher throws(Fault) in
+                        let found = try evaluation.extract(arguments, matcher, limit: 1)
+                        return try found.first.map(evaluation.make(optional:)) ?? Cell(.optional)
+                    })
             ]),
         Function(
             "regex.extractAll",
             "all texts that a regular expression (RE2) finds, or its one group",
             "正则表达式（RE2）匹配的所有文本或其分组",
             [
-                Overload("regex_extractAll_string_string", [.string, .string], .list(.string)) {
-                    evaluation, arguments throws(Fault) in
-                    try evaluation.make(
-                        list: evaluation.extract(arguments[0], arguments[1], limit: nil))
-                }
+                Overload(
+                    "regex_extractAll_string_string", [.string, .string], .list(.string),
+                    searching: { evaluation, arguments, matcher throws(Fault) in
+                        try evaluation.make(
+                            list: evaluation.extract(arguments, matcher, limit: nil))
+                    })
             ]),
         Function(
             "regex.replace", #"a text with all, or so many, matches replaced; \1 is a group"#,
             #"替换正则表达式匹配的文本，可限次数；\1 表示分组"#,
             [
                 Overload(
-                    "regex_replace_string_string_string", [.string, .string, .string], .string
-                ) { evaluation, arguments throws(Fault) in
-                    try evaluation.replace(
-                        arguments[0], matching: arguments[1], by: arguments[2], limit: -1)
-                },
+                    "regex_replace_string_string_string", [.string, .string, .string], .string,
+                    searching: { evaluation, arguments, matcher throws(Fault) in
+                        try evaluation.replace(arguments, matcher, limit: -1)
+                    }),
                 Overload(
                     "regex_replace_string_string_string_int", [.string, .string, .string, .int],
-                    .string
-                ) { evaluation, arguments throws(Fault) in
-                    try evaluation.replace(
-                        arguments[0], matching: arguments[1], by: arguments[2],
-                        limit: arguments[3].int)
-                },
+                    .string, count: 3,
+                    searching: { evaluation, arguments, matcher throws(Fault) in
+                        try evaluation.replace(arguments, matcher, limit: arguments[3].int)
+                    }),
             ]),
     ]
 }
@@ -105,12 +103,11 @@ private enum ReplacementPart {
 extension UnsafeMutablePointer<Frame> {
     /// The texts that a pattern finds: the whole, or what its one group took, when that is not empty.
     fileprivate func extract(
-        _ text: Cell, _ pattern: Cell, limit: Int?
+        _ arguments: UnsafePointer<Cell>, _ matcher: any RegexMatcher, limit: Int?
     ) throws(Fault) -> [Cell] {
-        let matcher = try matcher(pattern)
-        let group = matcher.groupCount
+        let text = arguments[0], group = matcher.groupCount
         // Of more groups nobody could say which one is meant.
-        guard group <= 1 else { throw Fault(.badArgument, pattern) }
+        guard group <= 1 else { throw Fault(.badArgument, arguments[1]) }
         var sequence = MatchSequence(matcher, text)
         var found: [Cell] = []
         var count = 0
@@ -123,11 +120,12 @@ extension UnsafeMutablePointer<Frame> {
         return found
     }
 
+    /// The text with as many matches as the limit says replaced; all when it is negative.
     fileprivate func replace(
-        _ text: Cell, matching pattern: Cell, by replacement: Cell, limit: Int64
+        _ arguments: UnsafePointer<Cell>, _ matcher: any RegexMatcher, limit: Int64
     ) throws(Fault) -> Cell {
+        let text = arguments[0], replacement = arguments[2]
         if limit == 0 { return text }
-        let matcher = try matcher(pattern)
         var sequence = MatchSequence(matcher, text)
         var parts: [ReplacementPart] = []
         var pieces: [Cell] = []

@@ -3,8 +3,13 @@ extension Planner {
     // MARK: Equality
 
     mutating func planEquality(_ nodes: [NodeID], isNegated: Bool) -> Code {
-        var nodes = nodes
-        var parts = nodes.map { plan($0) }
+        equality(nodes, planned(nodes), isNegated: isNegated)
+    }
+
+    private mutating func equality(
+        _ nodes: [NodeID], _ parts: [Code], isNegated: Bool
+    ) -> Code {
+        var nodes = nodes, parts = parts
         if parts[0].constant != nil {
             nodes.swapAt(0, 1)
             parts.swapAt(0, 1)
@@ -105,7 +110,12 @@ extension Planner {
     // MARK: Order
 
     mutating func planOrder(_ id: NodeID, _ order: Order, _ nodes: [NodeID]) -> Code {
-        let parts = nodes.map { plan($0) }
+        self.order(id, order, nodes, planned(nodes))
+    }
+
+    private mutating func order(
+        _ id: NodeID, _ order: Order, _ nodes: [NodeID], _ parts: [Code]
+    ) -> Code {
         if let constant = parts[1].constant, constant.isNumber, parts[0].constant == nil {
             switch operand(nodes[0], parts[0]) {
             case .slotField(let field):

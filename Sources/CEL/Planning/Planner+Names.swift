@@ -81,6 +81,13 @@ extension Planner {
     // MARK: Fields
 
     mutating func planSelection(_ id: NodeID, _ selection: Selection) -> Code {
+        if let code = planDotted(id, selection) { return code }
+        if let field = plainField(id, selection) { return planField(id, field) }
+        return planSelection(id, selection, plan(selection.operand))
+    }
+
+    /// A name with dots, nil when it is none.
+    private mutating func planDotted(_ id: NodeID, _ selection: Selection) -> Code? {
         if !selection.isTest, !selection.isOptional {
             if checked.references[id] != nil, let dotted = checked.tree.dottedName(id) {
                 return planGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
@@ -93,8 +100,12 @@ extension Planner {
                 return planGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
             }
         }
-        if let field = plainField(id, selection) { return planField(id, field) }
-        let operand = plan(selection.operand)
+        return nil
+    }
+
+    private mutating func planSelection(
+        _ id: NodeID, _ selection: Selection, _ operand: Code
+    ) -> Code {
         let name = fieldName(selection.field)
         let type = type(selection.operand)
         let read = operand.asCell

@@ -25,7 +25,10 @@ extension Planner {
 
     /// `&&`: false wins over a fault on either side.
     private mutating func planAnd(_ nodes: [NodeID]) -> Code {
-        let parts = nodes.map { plan($0) }
+        and(nodes, planned(nodes))
+    }
+
+    private mutating func and(_ nodes: [NodeID], _ parts: [Code]) -> Code {
         let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
         let code = Code.bool({ evaluation throws(Fault) in
             do throws(Fault) {
@@ -42,7 +45,10 @@ extension Planner {
 
     /// `||`: true wins over a fault on either side.
     private mutating func planOr(_ nodes: [NodeID]) -> Code {
-        let parts = nodes.map { plan($0) }
+        or(nodes, planned(nodes))
+    }
+
+    private mutating func or(_ nodes: [NodeID], _ parts: [Code]) -> Code {
         let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
         let code = Code.bool({ evaluation throws(Fault) in
             do throws(Fault) {
@@ -64,7 +70,10 @@ extension Planner {
     }
 
     private mutating func planNegation(_ id: NodeID, _ node: NodeID) -> Code {
-        let part = plan(node)
+        negation(id, node, plan(node))
+    }
+
+    private mutating func negation(_ id: NodeID, _ node: NodeID, _ part: Code) -> Code {
         switch type(node) {
         case .int:
             let code = part.asInt(node)
@@ -94,7 +103,10 @@ extension Planner {
     }
 
     private mutating func planConditional(_ id: NodeID, _ nodes: [NodeID]) -> Code {
-        let parts = nodes.map { plan($0) }
+        conditional(id, nodes, planned(nodes))
+    }
+
+    private mutating func conditional(_ id: NodeID, _ nodes: [NodeID], _ parts: [Code]) -> Code {
         if let known = parts[0].constant, known.is(.bool) { return parts[known.bool ? 1 : 2] }
         let condition = parts[0].asBool(nodes[0])
         switch type(id) {
@@ -126,7 +138,12 @@ extension Planner {
     private mutating func planArithmetic(
         _ id: NodeID, _ operation: Arithmetic, _ nodes: [NodeID]
     ) -> Code {
-        let parts = nodes.map { plan($0) }
+        arithmetic(id, operation, nodes, planned(nodes))
+    }
+
+    private mutating func arithmetic(
+        _ id: NodeID, _ operation: Arithmetic, _ nodes: [NodeID], _ parts: [Code]
+    ) -> Code {
         switch (type(nodes[0]), type(nodes[1])) {
         case (.int, .int):
             let left = parts[0].asInt(nodes[0]), right = parts[1].asInt(nodes[1])
@@ -176,7 +193,10 @@ extension Planner {
     // MARK: Containers
 
     private mutating func planMembership(_ id: NodeID, _ nodes: [NodeID]) -> Code {
-        let parts = nodes.map { plan($0) }
+        membership(id, nodes, planned(nodes))
+    }
+
+    private mutating func membership(_ id: NodeID, _ nodes: [NodeID], _ parts: [Code]) -> Code {
         let value = parts[0].asCell
         if let list = parts[1].constant, let set = textSet(list) {
             return folded(
@@ -207,7 +227,10 @@ extension Planner {
     private mutating func planIndex(
         _ id: NodeID, _ nodes: [NodeID], isOptional: Bool
     ) -> Code {
-        let parts = nodes.map { plan($0) }
+        index(id, planned(nodes), isOptional: isOptional)
+    }
+
+    private mutating func index(_ id: NodeID, _ parts: [Code], isOptional: Bool) -> Code {
         let container = parts[0].asCell, index = parts[1].asCell
         if isOptional {
             let code = Code.cell({ evaluation throws(Fault) in

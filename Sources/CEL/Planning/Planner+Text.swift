@@ -102,31 +102,43 @@ extension Planner {
     private mutating func planMatches(
         _ id: NodeID, _ nodes: [NodeID], _ part: Code, _ pattern: Cell
     ) -> Code? {
-        guard let engine = environment.regexEngine,
-            pattern.count <= environment.limits.patternBytes
-        else { return nil }
-        if let alternatives = plainAlternatives(of: pattern) {
-            return textTest(id, nodes[0], part, for: ConstantWords(alternatives))
+        guard environment.regexEngine != nil, pattern.count <= environment.limits.patternBytes,
+            let alternatives = plainAlternatives(of: pattern)
+        else {
+            return matcher(of: pattern, nodes[1]).map {
+                textTest(id, nodes[0], part, MatchesPattern(matcher: $0))
+            }
+        }
+        return textTest(id, nodes[0], part, for: ConstantWords(alternatives))
+    }
+
+    /// A constant pattern, compiled; nil when that is refused, which a checked tree's author is told.
+    mutating func matcher(of pattern: Cell, _ node: NodeID) -> (any RegexMatcher)? {
+        guard let engine = environment.regexEngine else { return nil }
+        guard pattern.count <= environment.limits.patternBytes else {
+            if checked.isChecked {
+                report(.patternTooLong(limit: environment.limits.patternBytes), node)
+            }
+            return nil
         }
         guard patternInstructions <= environment.limits.patternInstructions else {
             let limit = environment.limits.patternInstructions
             if checked.isChecked, !hasTooLargePatterns {
-                report(.patternsTooLarge(limit: limit), nodes[1])
+                report(.patternsTooLarge(limit: limit), node)
             }
             hasTooLargePatterns = true
             return nil
         }
-        let matcher: any RegexMatcher
         do {
-            matcher = try engine.compile(pattern.string)
+            let matcher = try engine.compile(pattern.string)
             patternInstructions += matcher.size
+            return matcher
         } catch {
             patternInstructions += Planner.refusedInstructions
             // Without the checker everything shows when evaluated, and `||` may absorb it.
-            if checked.isChecked { report(.badPattern(error.reason), nodes[1]) }
+            if checked.isChecked { report(.badPattern(error.reason), node) }
             return nil
         }
-        return textTest(id, nodes[0], part, MatchesPattern(matcher: matcher))
     }
 
     /// What a refused pattern counts for: it may have taken as long as a large one.

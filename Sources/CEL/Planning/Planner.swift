@@ -80,6 +80,16 @@ struct Planner {
         return code
     }
 
+    /// The code of nodes one after the other.
+    ///
+    /// What plans the parts of a node is kept apart from what takes room on the stack.
+    mutating func planned(_ nodes: [NodeID]) -> [Code] {
+        var parts: [Code] = []
+        parts.reserveCapacity(nodes.count)
+        for node in nodes { parts.append(plan(node)) }
+        return parts
+    }
+
     private mutating func code(of id: NodeID) -> Code {
         switch checked.tree[id].kind {
         case .literal(let literal): return .constant(cell(of: literal))
@@ -90,18 +100,27 @@ struct Planner {
         case .list(let elements): return planList(id, elements)
         case .map(let entries): return planMap(id, entries)
         case .loop(let loop): return planLoop(id, loop)
-        case .bind(let name, let value, let result):
-            let type = type(value)
-            let make = plan(value).asCell
-            let slot = newSlot()
-            locals.append(
-                Local(name: name, slot: slot, type: type, make: make, work: weight(value)))
-            let body = plan(result)
-            locals.removeLast()
-            return clearing([slot], before: body)
+        case .bind(let name, let value, let result): return planBind(name, value, result)
         case .block(let values, let result): return planBlock(values, result)
         case .faulty: return .cell({ _ throws(Fault) in throw Fault(.unknownName, at: id) })
         }
+    }
+
+    private mutating func planBind(_ name: String, _ value: NodeID, _ result: NodeID) -> Code {
+        let make = plan(value).asCell
+        let slot = pushLocal(name, value, make)
+        let body = plan(result)
+        locals.removeLast()
+        return clearing([slot], before: body)
+    }
+
+    private mutating func pushLocal(
+        _ name: String, _ value: NodeID, _ make: @escaping CellCode
+    ) -> Int {
+        let slot = newSlot()
+        locals.append(
+            Local(name: name, slot: slot, type: type(value), make: make, work: weight(value)))
+        return slot
     }
 
     private mutating func planBlock(_ values: [NodeID], _ result: NodeID) -> Code {
@@ -109,12 +128,7 @@ struct Planner {
         var slots: [Int] = []
         for (index, value) in values.enumerated() {
             let make = plan(value).asCell
-            let slot = newSlot()
-            slots.append(slot)
-            locals.append(
-                Local(
-                    name: "@index\(index)", slot: slot, type: type(value), make: make,
-                    work: weight(value)))
+            slots.append(pushLocal("@index\(index)", value, make))
         }
         let body = plan(result)
         locals.removeLast(locals.count - before)

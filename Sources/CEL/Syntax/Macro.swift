@@ -59,8 +59,9 @@ struct MacroTable: Sendable {
 
 /// A macro's call under expansion, and the tools to build its nodes.
 ///
-/// Nodes made here stand, for messages, where the macro's call stands. A node must have one place in
-/// the tree: what is used twice is bound to a name.
+/// Nodes made here stand, for messages, where the macro's call stands. A node that is used twice is
+/// copied, and computed twice: better bind it to a name. A node that is kept from the expansion of
+/// another source makes the call a mistake.
 public struct MacroExpansion {
     /// The receiver, when the macro has one.
     public let target: NodeID?
@@ -137,25 +138,25 @@ public struct MacroExpansion {
 
     /// The simple name that an argument is, nil when it is something else.
     public func simpleName(_ node: NodeID) -> String? {
-        guard case .name(let name, isAbsolute: false) = builder.tree[node].kind else { return nil }
+        guard case .name(let name, isAbsolute: false) = kind(of: node) else { return nil }
         return name
     }
 
     /// The whole number that an argument is, nil when it is something else.
     public func literalInt(_ node: NodeID) -> Int64? {
-        guard case .literal(.int(let value)) = builder.tree[node].kind else { return nil }
+        guard case .literal(.int(let value)) = kind(of: node) else { return nil }
         return value
     }
 
     /// The double that an argument is, nil when it is something else.
     public func literalDouble(_ node: NodeID) -> Double? {
-        guard case .literal(.double(let value)) = builder.tree[node].kind else { return nil }
+        guard case .literal(.double(let value)) = kind(of: node) else { return nil }
         return value
     }
 
     /// The text that an argument is, nil when it is something else.
     public func literalText(_ node: NodeID) -> String? {
-        guard case .literal(.string(let value)) = builder.tree[node].kind else { return nil }
+        guard case .literal(.string(let value)) = kind(of: node) else { return nil }
         return value
     }
 
@@ -166,9 +167,7 @@ public struct MacroExpansion {
         if let macro = builder.tree.macroCalls[node] {
             return (macro.name, macro.target, macro.arguments)
         }
-        guard case .call(let name, let target, let arguments) = builder.tree[node].kind else {
-            return nil
-        }
+        guard case .call(let name, let target, let arguments) = kind(of: node) else { return nil }
         return (name, target, arguments)
     }
 
@@ -176,7 +175,7 @@ public struct MacroExpansion {
     public func fields(of variable: String, in node: NodeID) -> [String] {
         var found: Set<String> = []
         func visit(_ id: NodeID) {
-            let kind = builder.tree[id].kind
+            let kind = kind(of: id)
             if case .select(let selection) = kind, simpleName(selection.operand) == variable {
                 found.insert(selection.field)
             }
@@ -199,12 +198,36 @@ public struct MacroExpansion {
         _ english: String, _ chinese: String, at node: NodeID? = nil
     ) {
         if isFaulty(node) { return }
-        let place = node.map { builder.tree[$0].range } ?? range
+        let place = node.flatMap { builder.has($0) ? builder.tree[$0].range : nil } ?? range
         builder.report(
             .hostMacro(macro: macro, english: english, chinese: chinese), place)
     }
 
-    mutating func add(_ kind: NodeKind) -> NodeID { builder.add(kind, range) }
+    /// What a node is; faulty when it is of another tree.
+    func kind(of node: NodeID) -> NodeKind {
+        builder.has(node) ? builder.tree[node].kind : .faulty
+    }
+
+    mutating func add(_ kind: NodeKind) -> NodeID {
+        var hasStrangers = false
+        forEachChild(of: kind) { if !builder.has($0) { hasStrangers = true } }
+        return hasStrangers ? refuse() : builder.add(kind, range)
+    }
+
+    /// A node of its own for what the macro gives back: how its call was written is noted there.
+    mutating func own(_ node: NodeID, from first: Int) -> NodeID {
+        guard builder.has(node) else { return refuse() }
+        return node.index < first ? builder.add(builder.tree[node].kind, range) : node
+    }
+
+    /// Says that the macro uses a node of another tree.
+    private mutating func refuse() -> NodeID {
+        builder.report(
+            .hostMacro(
+                macro: macro, english: "it uses a part of another expression",
+                chinese: "它用了另一个表达式的部分"), range)
+        return builder.add(.faulty, range)
+    }
 
     mutating func fail(_ expected: Expected, at node: NodeID) -> NodeID {
         if !isFaulty(node) {
@@ -217,7 +240,7 @@ public struct MacroExpansion {
     /// Whether what is wrong with a part, or with any argument, has been told already.
     private func isFaulty(_ node: NodeID?) -> Bool {
         (node.map { [$0] } ?? arguments).contains { node in
-            guard case .faulty = builder.tree[node].kind else { return false }
+            guard builder.has(node), case .faulty = builder.tree[node].kind else { return false }
             return true
         }
     }

@@ -12,7 +12,7 @@ extension Parser {
         return result
     }
 
-    private func start(behind operand: NodeID?) -> Int {
+    private mutating func start(behind operand: NodeID?) -> Int {
         operand.map { builder.tree[$0].range.lowerBound } ?? current.range.lowerBound
     }
 
@@ -111,7 +111,9 @@ extension Parser {
         return parseMembers(of: operand, start)
     }
 
-    private var isAtPrefix: Bool { at(.not) || at(.minus) || isAtForeignNot }
+    private var isAtPrefix: Bool {
+        mutating get { at(.not) || at(.minus) || isAtForeignNot }
+    }
 
     /// `!!!x` and `--x`: the operators in a row are collected, not recursed into.
     private mutating func parsePrefixed(_ start: Int) -> NodeID {
@@ -136,12 +138,14 @@ extension Parser {
 
     /// The number that a minus here and the literal behind it are.
     private var negativeNumber: Literal? {
-        guard at(.minus), !following.isDoubtful else { return nil }
-        switch following.kind {
-        case .literal(.int(let value)): return .int(-value)
-        case .literal(.double(let value)): return .double(-value)
-        case .leastInt: return .int(.min)
-        default: return nil
+        mutating get {
+            guard at(.minus), !following.isDoubtful else { return nil }
+            switch following.kind {
+            case .literal(.int(let value)): return .int(-value)
+            case .literal(.double(let value)): return .double(-value)
+            case .leastInt: return .int(.min)
+            default: return nil
+            }
         }
     }
 

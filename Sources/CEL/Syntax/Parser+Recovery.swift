@@ -32,7 +32,7 @@ extension Parser {
         return result
     }
 
-    private func isAtEnd(_ endsAtColon: Bool) -> Bool {
+    private mutating func isAtEnd(_ endsAtColon: Bool) -> Bool {
         switch current.kind {
         case .end, .symbol(.comma), .symbol(.closeParenthesis), .symbol(.closeBracket),
             .symbol(.closeBrace):
@@ -158,7 +158,7 @@ extension Parser {
     }()
 
     /// The operator that stands here, also one of another language.
-    func operatorHere() -> FoundOperator? {
+    mutating func operatorHere() -> FoundOperator? {
         switch current.kind {
         case .symbol(let symbol):
             return Operator.binary[symbol].map {
@@ -185,20 +185,24 @@ extension Parser {
 
     /// `not x`; `not(x)` may be a function of the host.
     var isAtForeignNot: Bool {
-        guard case .name(let name) = current.kind, name.utf8.count == 3,
-            name.lowercased() == "not"
-        else { return false }
-        switch following.kind {
-        case .name(let next): return Parser.wordOperators[next.lowercased()] == nil
-        case .literal, .leastInt, .symbol(.not), .faulty: return true
-        default: return false
+        mutating get {
+            guard case .name(let name) = current.kind, name.utf8.count == 3,
+                name.lowercased() == "not"
+            else { return false }
+            switch following.kind {
+            case .name(let next): return Parser.wordOperators[next.lowercased()] == nil
+            case .literal, .leastInt, .symbol(.not), .faulty: return true
+            default: return false
+            }
         }
     }
 
     /// `if … then … else …`, as a statement or behind a value.
     var isAtForeignChoice: Bool {
-        guard case .name(let name) = current.kind, name.utf8.count <= 6 else { return false }
-        return ["if", "then", "else", "elif", "elseif"].contains(name.lowercased())
+        mutating get {
+            guard case .name(let name) = current.kind, name.utf8.count <= 6 else { return false }
+            return ["if", "then", "else", "elif", "elseif"].contains(name.lowercased())
+        }
     }
 
     /// A choice in another language's words is skipped to its end.

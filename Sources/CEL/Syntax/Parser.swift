@@ -4,7 +4,9 @@
 /// else with a `faulty` node behind the next `&&`, `||`, comma or bracket. So one run shows all
 /// mistakes that do not follow from each other. No token is blamed twice.
 ///
-/// `mutating` functions consume tokens; the others only look.
+/// Functions named for parsing, taking, skipping, opening and closing consume tokens; the others only
+/// look. Those are `mutating` all the same: a call then passes the parser's address, where a build
+/// without optimisation would put a copy of it on the stack at every level.
 struct Parser {
     private var lexer: Lexer
     private(set) var current: Token
@@ -40,8 +42,9 @@ struct Parser {
         }
         var parser = Parser(source, macros: macros, limits: limits)
         let root = parser.parseWhole()
+        parser.builder.setRoot(root)
         let mistakes = parser.allMistakes()
-        return (parser.isStopped ? nil : parser.builder.finish(root), mistakes)
+        return (parser.isStopped ? nil : parser.builder.tree, mistakes)
     }
 
     private init(_ source: Source, macros: MacroTable, limits: Limits) {
@@ -53,7 +56,7 @@ struct Parser {
         self.limits = limits
     }
 
-    private func allMistakes() -> [Diagnostic] {
+    private mutating func allMistakes() -> [Diagnostic] {
         let lexical = lexer.mistakes.prefix(limits.diagnostics + 1).map {
             Diagnostic($0.0, at: $0.1, in: builder.tree.source)
         }
@@ -82,10 +85,10 @@ struct Parser {
     // MARK: Tokens
 
     /// Whether a bound has been passed: nothing more is made of the source.
-    var isStopped: Bool { builder.isExhausted }
+    var isStopped: Bool { mutating get { builder.isExhausted } }
 
     /// The end of the last token consumed.
-    var end: Int { lastEnd }
+    var end: Int { mutating get { lastEnd } }
 
     @discardableResult
     mutating func advance() -> Token {
@@ -96,7 +99,7 @@ struct Parser {
         return token
     }
 
-    func at(_ symbol: Symbol) -> Bool {
+    mutating func at(_ symbol: Symbol) -> Bool {
         if case .symbol(let found) = current.kind { return found == symbol }
         return false
     }

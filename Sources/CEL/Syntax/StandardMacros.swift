@@ -196,6 +196,7 @@ extension MacroExpansion {
         guard case .select(var selection) = builder.tree[arguments[0]].kind,
             !selection.isTest, !selection.isOptional
         else { return fail(.selection, at: arguments[0]) }
+        builder.discard(arguments[0])
         selection.isTest = true
         return add(.select(selection))
     }
@@ -255,7 +256,8 @@ extension Parser {
         // Swapped, not copied, so that the arrays stay unshared while the macro appends to them.
         swap(&builder, &expansion.builder)
         let known = expansion.builder.mistakes.count
-        let id = macro.expand(&expansion)
+        let first = expansion.builder.tree.nodes.count
+        let id = macro.expand(&expansion).map { expansion.own($0, from: first) }
         swap(&builder, &expansion.builder)
         guard let id else { return nil }
         if builder.mistakes.count > known { return add(.faulty, from: start) }
@@ -265,7 +267,7 @@ extension Parser {
     }
 
     /// `a` or `a.b` when that is what a node is.
-    private func dottedName(_ id: NodeID) -> String? {
+    private mutating func dottedName(_ id: NodeID) -> String? {
         switch builder.tree[id].kind {
         case .name(let name, isAbsolute: false): name
         case .select(let selection) where !selection.isTest && !selection.isOptional:

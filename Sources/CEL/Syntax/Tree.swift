@@ -1,8 +1,22 @@
-/// The number of a node in a syntax tree.
+/// A node of a syntax tree: its number, and the mark of the tree that it is of.
 public struct NodeID: Hashable, Sendable {
-    let raw: Int32
-    init(_ index: Int) { raw = Int32(truncatingIfNeeded: index) }
-    var index: Int { Int(raw) }
+    /// The number in the low bits, the mark above.
+    private let bits: UInt32
+    private static let indexBits: UInt32 = 20
+    /// The most nodes of a tree.
+    static let limit = 1 << indexBits
+    /// No node of any tree.
+    static let none = NodeID(limit - 1)
+
+    /// `mark`: Tells the nodes of one tree from those of others, mostly: it has 12 bits.
+    init(_ index: Int, mark: UInt32 = 0) {
+        bits = UInt32(truncatingIfNeeded: index) | mark << NodeID.indexBits
+    }
+
+    var index: Int { Int(bits) & (NodeID.limit - 1) }
+
+    /// Whether the node has the mark of a tree.
+    func has(mark: UInt32) -> Bool { bits >> NodeID.indexBits == mark & 0xFFF }
 }
 
 /// A parsed expression: nodes in one array, each after the nodes that it is made of.
@@ -15,6 +29,42 @@ struct Tree: Sendable {
     let source: Source
 
     subscript(id: NodeID) -> Node { nodes[id.index] }
+}
+
+extension NodeKind {
+    /// The same kind of node over other nodes.
+    func over(_ other: (NodeID) -> NodeID) -> NodeKind {
+        switch self {
+        case .literal, .name, .faulty: return self
+        case .select(var selection):
+            selection.operand = other(selection.operand)
+            return .select(selection)
+        case .call(let name, let target, let arguments):
+            let target = target.map(other)
+            return .call(name, target: target, arguments.map(other))
+        case .list(let elements):
+            return .list(
+                elements.map { Element(value: other($0.value), isOptional: $0.isOptional) })
+        case .map(let entries):
+            return .map(
+                entries.map { entry in
+                    let key = other(entry.key)
+                    return Entry(
+                        key: key, value: other(entry.value), isOptional: entry.isOptional)
+                })
+        case .loop(var loop):
+            loop.range = other(loop.range)
+            loop.filter = loop.filter.map(other)
+            loop.body = other(loop.body)
+            return .loop(loop)
+        case .bind(let name, let value, let result):
+            let value = other(value)
+            return .bind(name, value, other(result))
+        case .block(let values, let result):
+            let values = values.map(other)
+            return .block(values, other(result))
+        }
+    }
 }
 
 /// One node of a tree and the part of the source that it stands for.

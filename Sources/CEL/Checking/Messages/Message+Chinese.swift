@@ -19,6 +19,7 @@ extension Message {
         case .unopened(let closing): "多出来的 `\(closing)`"
         case .reservedWord(let word): "`\(word)` 是保留字，不能用作名称"
         case .tooDeep(let limit): "表达式嵌套超过 \(limit) 层"
+        case .namesTooDeep(let limit): "代入各名称的值之后，嵌套超过 \(limit) 层"
         case .tooManyNodes(let limit): "表达式超过 \(limit) 个部分"
         case .loopsTooDeep(let limit): "循环嵌套超过 \(limit) 层"
         case .macroArgument(let macro, let expected):
@@ -39,6 +40,7 @@ extension Message {
         case .wrongType(let found, let expected): "此处应为 `\(expected)`，实际是 `\(found)`"
         case .badKeyType(let type): "`\(type)` 不能作键"
         case .badPattern(let reason): "正则表达式不被接受：\(reason)"
+        case .patternTooLong(let limit): "正则表达式超过 \(limit) 字节"
         case .patternsTooLarge(let limit): "各正则表达式合计超过 \(limit) 条指令"
         case .fault(let code, let subject, let detail):
             code.chinese + (subject.isEmpty ? "" : "：\(subject)")

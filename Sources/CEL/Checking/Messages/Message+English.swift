@@ -19,6 +19,8 @@ extension Message {
         case .unopened(let closing): "`\(closing)` closes nothing"
         case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
         case .tooDeep(let limit): "the expression is nested more than \(limit) levels deep"
+        case .namesTooDeep(let limit):
+            "with what names stand for it is nested more than \(limit) levels deep"
         case .tooManyNodes(let limit): "the expression has more than \(limit) parts"
         case .loopsTooDeep(let limit): "loops are nested more than \(limit) levels deep"
         case .macroArgument(let macro, let expected):
@@ -39,6 +41,8 @@ extension Message {
         case .wrongType(let found, let expected): "expected `\(expected)`, found `\(found)`"
         case .badKeyType(let type): "a key cannot be `\(type)`"
         case .badPattern(let reason): "the regular expression is refused: \(reason)"
+        case .patternTooLong(let limit):
+            "the regular expression is longer than \(limit) bytes"
         case .patternsTooLarge(let limit):
             "the regular expressions need more than \(limit) instructions together"
         case .fault(let code, let subject, let detail):

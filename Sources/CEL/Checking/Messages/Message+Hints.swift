@@ -28,8 +28,24 @@ extension Message {
             )
         case .macroArgument("has", .selection):
             return ("for a key of a map write `\"key\" in map`", "判断 map 的键请写 `\"key\" in map`")
+        case .sourceTooLarge, .tooDeep, .namesTooDeep, .tooManyNodes, .loopsTooDeep,
+            .fault(.tooDeep, _, _):
+            return ("split it into several expressions", "拆成几个表达式")
+        case .tooManyMistakes: return ("correct these first", "先改正以上各处")
+        case .patternTooLong, .patternsTooLarge: return patternHint
+        case .fault(.costExceeded, _, _):
+            return ("look at fewer elements: filter them first", "先用 filter 减少要看的元素")
+        case .fault(.memoryExceeded, _, _):
+            return ("build fewer texts and lists", "少构造文本和列表")
         default: return nil
         }
+    }
+
+    private var patternHint: (String, String) {
+        (
+            "write `contains` for plain words, and keep repetitions small",
+            "普通词语用 `contains`，重复次数不要太大"
+        )
     }
 
     private func writing(_ text: String) -> (String, String) {

@@ -19,6 +19,7 @@ enum Message: Hashable, Sendable {
     case unopened(String)
     case reservedWord(String)
     case tooDeep(limit: Int)
+    case namesTooDeep(limit: Int)
     case tooManyNodes(limit: Int)
     case loopsTooDeep(limit: Int)
     case macroArgument(macro: String, expected: Expected)
@@ -36,6 +37,7 @@ enum Message: Hashable, Sendable {
     case wrongType(found: ValueType, expected: ValueType)
     case badKeyType(ValueType)
     case badPattern(String)
+    case patternTooLong(limit: Int)
     case patternsTooLarge(limit: Int)
     // The evaluation.
     case fault(Fault.Code, subject: String, detail: String)
@@ -62,7 +64,7 @@ extension Message {
         case .unclosed: "unclosed"
         case .unopened: "unopened"
         case .reservedWord: "reserved-word"
-        case .tooDeep: "too-deep"
+        case .tooDeep, .namesTooDeep: "too-deep"
         case .tooManyNodes: "too-many-nodes"
         case .loopsTooDeep: "loops-too-deep"
         case .macroArgument: "macro-argument"
@@ -78,7 +80,7 @@ extension Message {
         case .notIterable: "not-iterable"
         case .wrongType: "wrong-type"
         case .badKeyType: "bad-key-type"
-        case .badPattern: "bad-pattern"
+        case .badPattern, .patternTooLong: "bad-pattern"
         case .patternsTooLarge: "patterns-too-large"
         case .fault(let code, _, _): code.name
         }
