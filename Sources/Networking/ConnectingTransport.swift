@@ -11,7 +11,7 @@ private struct ConnectingTransport<Base: Transport>: Transport {
 
     func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {
         var mail = mail
-        mail.caFile = mail.caFile ?? connection.caFile
+        mail.connection = mail.connection ?? connection
         return try await base.send(mail)
     }
 }

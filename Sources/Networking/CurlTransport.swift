@@ -40,9 +40,6 @@ package final class CurlTransport: Transport {
         /// How many calls may be under way, those that wait for their turn included.
         package var calls = 4096
 
-        /// For mails.
-        var caFile: String? { connection.caFile }
-
         package init() {}
     }
 

@@ -43,7 +43,7 @@ final class MailExchange: Exchange {
         self.answer = answer
         terms = MailSessions.Terms(
             security: mail.server.security, credentials: mail.credentials,
-            caFile: mail.caFile ?? defaults.caFile)
+            connection: mail.connection(over: defaults.connection))
     }
 
     // MARK: Options
@@ -54,11 +54,10 @@ final class MailExchange: Exchange {
         // The path is the name for EHLO.
         try handle.set(CURLOPT_URL, "\(scheme)://\(host):\(mail.server.port)/\(mail.helloName)")
         try handle.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        try handle.set(CURLOPT_PROXY, "")
-        try handle.set(CURLOPT_NOPROXY, "*")
+        try handle.set(nil, trusting: terms.connection)
         let level = terms.security == .none ? CURLUSESSL_NONE : CURLUSESSL_ALL
         try handle.set(CURLOPT_USE_SSL, Int(level.rawValue))
-        if let file = terms.caFile { try handle.set(CURLOPT_CAINFO, file) }
+        try handle.set(trustAndIdentity: terms.connection)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, mail.connectTimeout)
         let seconds = (mail.timeout.wholeMilliseconds + 999) / 1000
         try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds)

@@ -7,7 +7,7 @@ final class MailSessions {
     struct Terms: Hashable {
         var security: MailServer.Security
         var credentials: MailCredentials?
-        var caFile: String?
+        var connection: ConnectionSettings
     }
 
     private struct Session {

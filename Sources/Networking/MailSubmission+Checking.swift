@@ -17,9 +17,7 @@ extension MailSubmission {
         guard Self.isASCII(from) else { throw .invalid("the sender's address is not in ASCII") }
         for recipient in recipients { try Self.check(address: recipient, "a recipient's address") }
         try checkCredentials()
-        guard caFile?.utf8.contains(0) != true else {
-            throw .invalid("the path of the certificates holds a NUL")
-        }
+        try connection(over: ConnectionSettings()).check()
     }
 
     private func checkServer() throws(TransportError) {
@@ -47,6 +45,15 @@ extension MailSubmission {
         guard !mechanisms.isEmpty, Set(mechanisms.map(\.takesToken)).count == 1 else {
             throw .invalid("the mail credentials are for no way of logging in, or for two kinds")
         }
+    }
+
+    /// How the mail gets to its server, where `base` holds for what it does not say itself.
+    func connection(over base: ConnectionSettings) -> ConnectionSettings {
+        var connection = connection ?? base
+        if let caFile { connection.caFile = caFile }
+        connection.proxy = nil
+        connection.proxyExceptions = []
+        return connection
     }
 
     /// Whether the server must offer SMTPUTF8.

@@ -98,9 +98,13 @@ package struct MailSubmission: Sendable, Hashable {
     /// How long everything may take, from the call of `send` to the server's last word.
     package var timeout: Duration = .seconds(30)
 
-    /// A file of certificates (PEM) to trust besides the system's; `nil` means the transport's own
-    /// setting.
+    /// A file of certificates (PEM) to trust, in the place of that of ``connection``.
     package var caFile: String?
+
+    /// Whom to trust, and as whom to come; `nil` means the transport's own setting.
+    ///
+    /// A proxy in it is passed over: mails never go through one.
+    package var connection: ConnectionSettings?
 
     /// What every server must take in one mail (RFC 5321, 4.5.3.1.8).
     package static let mostRecipients = 100
