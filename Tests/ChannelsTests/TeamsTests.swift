@@ -185,11 +185,14 @@ struct TeamsVerdictTests {
             Self.outcome(status, #"{"error":{"code":"\#(code)","message":"text"}}"#).kind == kind)
     }
 
-    @Test("202 means that the flow was started; a page with 200 is someone else's")
+    @Test("202 means that the flow was started; a page or half an answer with 200 does not")
     func success() {
         #expect(Self.outcome(202) == .delivered(answer: "HTTP 202: the flow was started"))
         #expect(Self.outcome(200, "{}").kind == "delivered")
+        #expect(Self.outcome(200, "done").kind == "delivered")
         #expect(Self.outcome(200, " <html></html>").kind == "unavailable")
+        #expect(Self.outcome(200, #"{"errcode":0,"errm"#).kind == "unavailable")
+        #expect(Self.outcome(200, "[1,").kind == "unavailable")
     }
 
     @Test(

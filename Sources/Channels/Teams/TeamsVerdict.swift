@@ -24,8 +24,7 @@ enum TeamsVerdict: ServiceVerdict {
         let status = response.status
         if status == 202 { return .delivered(answer: "HTTP 202: the flow was started") }
         if (200..<300).contains(status) {
-            // A page is someone else's answer.
-            guard response.body.first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
+            guard isFlowAnswer(response.body) else {
                 return .unavailable(
                     retryAfter: nil, answer: "HTTP \(status), but not a flow's answer: \(answer)")
             }
@@ -37,5 +36,15 @@ enum TeamsVerdict: ServiceVerdict {
         }
         let said = "HTTP \(status), \(code): \(error?["message"]?.text ?? "")"
         return row.outcome(said, wish: response.retryAfter, at: now)
+    }
+    /// Whether a body with a status of success can be a flow's: what its author wrote, or nothing.
+    ///
+    /// A page is someone else's, and JSON that breaks off was not answered to the end.
+    private static func isFlowAnswer(_ body: [UInt8]) -> Bool {
+        switch body.first(where: { $0 > 0x20 }) {
+        case UInt8(ascii: "<"): false
+        case UInt8(ascii: "{"), UInt8(ascii: "["): ReplyJSON(body) != nil
+        default: true
+        }
     }
 }
