@@ -141,6 +141,33 @@ import Testing
         #expect(mail.attempts.flatMap(\.delivery.message.alerts).count == 4 + 2)
     }
 
+    @Test func aChannelThatRefusesEverySecondMessageIsToldOnceInAWhile() throws {
+        let hook = ScriptedChannel { number, _ in
+            number.isMultiple(of: 2)
+                ? .refusedChannel(reason: "not on the list") : .delivered(answer: "ok")
+        }
+        let mail = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        try simulate(seed: 8) { clock, _ in
+            for round in 0..<60 {
+                let alert = Samples.alert("rule-\(round)", task: "t-\(round)")
+                rig.put([alert], at: clock.now)
+                await rig.run(clock, for: .seconds(60))
+            }
+            await rig.run(clock)
+        }
+        #expect(hook.attempts.count == 60)
+        let told = Self.ownAlerts(mail)
+        #expect(told.count { $0 == "tocsin/channel-refused" } == 2, "\(told)")
+        #expect(told.count { $0 == "tocsin/channel-works" } == 2)
+        // What was refused arrived elsewhere all the same.
+        let rules = mail.attempts.flatMap(\.delivery.message.alerts).map(\.rule)
+        #expect(rules.count { $0.hasPrefix("rule-") } == 30)
+    }
+
     @Test func aTroubleLongerThanAllRetriesEndsInDeadLettersTogether() throws {
         let (hook, mail) = (Self.away(for: .seconds(999_999)), ScriptedChannel())
         let retrying = Retrying(schedule: [.zero, .seconds(5), .seconds(30)])

@@ -99,6 +99,9 @@ struct Settlement: Sendable {
     ) throws(StoreError) -> Bool {
         var alert = OwnAlert.channelNews(
             news, fallback: outlet.fallback, at: now, version: recording.rules.version)
+        if case .refused = news, try wasToldLately(alert, at: now, in: transaction) {
+            return false
+        }
         if case .works(let trouble) = news {
             var told: Set<String> = []
             for id in OwnAlert.told(of: trouble) {
@@ -108,5 +111,15 @@ struct Settlement: Sendable {
             alert.notify = told.sorted()
         }
         return try recording.raise(alert, avoiding: outlet.name, at: now, in: transaction)
+    }
+    /// Whether another trouble of this kind was told a short while ago: a service that takes some
+    /// messages and refuses others would be told of at each of them.
+    private func wasToldLately(
+        _ alert: Alert, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> Bool {
+        try transaction.alerts(AlertQuery(rule: alert.id.rule)).contains { told in
+            told.id != alert.id && told.labels["channel"] == outlet.name
+                && told.raisedAt <= now && now - told.raisedAt < Breaker.refusalPause
+        }
     }
 }

@@ -15,6 +15,8 @@ package enum Breaker {
     /// A channel that is left alone and has failed for this long is told of; a shorter trouble is
     /// nobody's news.
     package static let noticeAfter = Duration.seconds(60)
+    /// From telling that a channel refuses to telling it again, when it took something meanwhile.
+    package static let refusalPause = Duration.seconds(1800)
 
     /// What is to be told, once for each trouble.
     package enum News: Hashable, Sendable {
