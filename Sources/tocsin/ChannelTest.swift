@@ -8,9 +8,12 @@ import Pipeline
 struct ChannelTest: Sendable {
     private let outlet: Outlet
     private let transport: RecordingTransport
+    /// Of messages, which need not be that of the command line.
+    private let language: MessageContext.Language
 
     init(_ settings: ChannelSettings, context: MessageContext, transport: any Transport) {
         self.transport = RecordingTransport(transport, for: settings.plan)
+        language = context.language
         outlet = Assembly.outlet(settings, context, self.transport)
     }
 
@@ -53,12 +56,14 @@ struct ChannelTest: Sendable {
     private func alert(at now: Pipeline.Timestamp) -> Alert {
         let id = Alert.ID(
             rule: OwnAlert.prefix + "test", task: TaskID(source: "tocsin", id: now.rfc3339))
+        let title = Bilingual("测试消息", "test message")
+        let message = Bilingual(
+            "通道 \(outlet.name) 可以收到告警。", "The channel \(outlet.name) gets alerts.")
         return Alert(
-            id: id, title: Output.words("测试消息", "test message"), severity: .info,
+            id: id, title: title.text(in: language.ofFindings), severity: .info,
             labels: ["rule": id.rule, "severity": "info", "source": "tocsin"],
-            message: Output.words(
-                "通道 \(outlet.name) 可以收到告警。", "The channel \(outlet.name) gets alerts."),
-            evidence: [], raisedAt: now, ruleSetVersion: "test")
+            message: message.text(in: language.ofFindings), evidence: [], raisedAt: now,
+            ruleSetVersion: "test")
     }
 
     private func result(

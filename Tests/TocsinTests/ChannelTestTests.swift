@@ -51,6 +51,19 @@ struct ChannelTestTests {
         + ["access_token=abc", "hook/abc", "key=abc", "B0/abc", "sig=abc", "123/abc", "hooks/abc"]
         + [Data("me:pass123456".utf8).base64EncodedString()]
 
+    @Test("The message is in the language of messages, whatever the command line speaks")
+    func language() async throws {
+        let taking = AnsweringTransport { _ in HTTPResponse(status: 204, body: []) }
+        let row = try #require(ChannelSettingsTests.rows.first { $0.kind == "webhook" })
+        for (language, title) in [
+            (MessageContext.Language.english, "test message"), (.chinese, "测试消息"),
+        ] {
+            _ = try await Self.run(row, taking, language: language)
+            let body = await taking.requests.last?.body ?? []
+            #expect(String(decoding: body, as: UTF8.self).contains(title))
+        }
+    }
+
     @Test(
         "Every kind shows request, answer and verdict, and no secret, whatever the answer says back",
         arguments: ChannelSettingsTests.rows)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEL
 import Pipeline
 import Storage
 
@@ -38,7 +39,7 @@ extension DeliveriesCommand {
                 header: header.words,
                 rows: rows.map { row in
                     [
-                        row.channel, row.state, String(row.waitingAlerts),
+                        row.channel, row.shownState(in: Output.language), String(row.waitingAlerts),
                         String(row.waitingDeliveries), String(row.dead),
                         row.until.flatMap(Timestamp.init(rfc3339:)).map(HostZone.text) ?? "",
                         row.reason ?? "",
@@ -73,10 +74,23 @@ struct ChannelStatus: Encodable {
             since = trouble.since.rfc3339
             until = trouble.pause?.until.rfc3339
             reason = trouble.reason
-        } else if let parking {
+        }
+        // A failure or two do not hide that the service asked for a rest.
+        if let parking, state == "on" {
             state = "parked"
             until = parking.until.rfc3339
             reason = parking.reason
         }
     }
+
+    /// The state for people.
+    func shownState(in language: Language) -> String {
+        guard language == .chinese else { return state }
+        return Self.chineseStates[state] ?? state
+    }
+
+    private static let chineseStates = [
+        "on": "正常", "parked": "限流中", "failing": "连续失败", "refused": "被拒绝", "disabled": "已停用",
+        "not in the settings": "不在设置里",
+    ]
 }
