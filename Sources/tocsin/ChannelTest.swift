@@ -21,7 +21,8 @@ struct ChannelTest: Sendable {
     struct Result: Encodable {
         var channel: String
         var recipient: String
-        /// `delivered`, `throttled`, `unavailable`, `refused-message` or `refused-channel`.
+        /// `delivered`, `throttled`, `unavailable`, `postponed`, `refused-message` or
+        /// `refused-channel`.
         var verdict: String
         var answer: String
         var delivered: Bool
@@ -79,6 +80,7 @@ struct ChannelTest: Sendable {
         case .delivered(let answer): result("delivered", answer)
         case .throttled(let until, let answer): result("throttled", answer, until: until)
         case .unavailable(_, let answer): result("unavailable", answer)
+        case .postponed(let answer): result("postponed", answer)
         case .refusedMessage(let reason): result("refused-message", reason)
         case .refusedChannel(let reason): result("refused-channel", reason)
         }
@@ -107,6 +109,7 @@ extension ChannelTest.Result {
         case "delivered": Bilingual("已送达", "delivered")
         case "throttled": Bilingual("被限流，可再发的时间", "throttled until")
         case "unavailable": Bilingual("暂时不可用，会重试", "unavailable, would be tried again")
+        case "postponed": Bilingual("这条消息暂缓，会重试", "not now; the message would be tried again")
         case "refused-message": Bilingual("这条消息被拒绝", "the message was refused")
         default: Bilingual("通道被拒绝，须改设置", "the channel was refused: its settings need a change")
         }

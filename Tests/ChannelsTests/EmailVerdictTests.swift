@@ -22,13 +22,16 @@ struct EmailVerdictTests {
     @Test(
         "A reply after the recipient was taken means what the verdict table says",
         arguments: [
-            (421, "4.3.2 closing", "unavailable"), (450, "4.7.1 Greylisting", "unavailable"),
-            (451, "4.3.0 local error", "unavailable"), (452, "4.2.2 full", "unavailable"),
-            (452, "4.5.3 Too many recipients", "unavailable"), (454, "", "unavailable"),
+            (421, "4.3.2 closing", "unavailable"), (450, "4.7.1 Greylisting", "postponed"),
+            (450, "come back", "postponed"), (451, "try again", "postponed"),
+            (451, "4.7.1 Greylisted", "postponed"), (452, "4.3.1 storage", "unavailable"),
+            (451, "4.4.3 no name server", "unavailable"), (447, "", "unavailable"),
+            (451, "4.3.0 local error", "unavailable"), (452, "4.2.2 full", "postponed"),
+            (452, "4.5.3 Too many recipients", "postponed"), (454, "", "unavailable"),
             (500, "5.5.2 Line too long", "refusedMessage"), (530, "5.7.0", "refusedChannel"),
             (534, "5.7.9 too weak", "refusedChannel"), (535, "5.7.8", "refusedChannel"),
             (538, "5.7.11", "refusedChannel"), (550, "5.1.1 unknown", "refusedMessage"),
-            (550, "4.2.1 busy", "unavailable"), (551, "5.1.6 moved", "refusedMessage"),
+            (550, "4.2.1 busy", "postponed"), (551, "5.1.6 moved", "refusedMessage"),
             (552, "5.3.4 too large", "refusedMessage"), (553, "5.1.3", "refusedMessage"),
             (554, "5.7.1 rejected", "refusedMessage"), (555, "", "refusedMessage"),
             (0, "", "unavailable"), (999, "", "unavailable"),
@@ -53,7 +56,8 @@ struct EmailVerdictTests {
         #expect(kind(550, "5.7.1 not your address") == "refusedChannel")
         #expect(kind(554, "5.7.1 no service for you") == "refusedChannel")
         #expect(kind(552, "5.3.4 size") == "refusedMessage")
-        #expect(kind(451, "4.3.0") == "unavailable")
+        #expect(kind(451, "4.7.1 later") == "unavailable")
+        #expect(kind(450, "") == "unavailable")
         #expect(kind(421, "4.3.2") == "unavailable")
     }
 
@@ -73,6 +77,11 @@ struct EmailVerdictTests {
         ])
     func failedCall(code: TransportError.Code, kind: String) {
         #expect(EmailVerdict.outcome(of: Self.error(code)).kind == kind)
+    }
+
+    @Test("A later without a place is the server's")
+    func withoutPlace() {
+        #expect(EmailVerdict.outcome(of: Self.error(.mail(status: 451))).kind == "unavailable")
     }
 
     @Test("A token's refusal is told in words, not in Base64")

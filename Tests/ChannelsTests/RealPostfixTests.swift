@@ -52,7 +52,7 @@ struct RealPostfixTests {
                 transport, to: names + ["x@elsewhere.example", "q@xn--fsqu00a.cn"])
             let outcomes = await channel.outcomes()
             let kinds = [
-                "refusedMessage", "delivered", "unavailable", "unavailable", "delivered",
+                "refusedMessage", "delivered", "postponed", "postponed", "delivered",
                 "refusedMessage", "refusedMessage",
             ]
             #expect(outcomes.map(\.kind) == kinds, "\(outcomes)")
@@ -81,7 +81,7 @@ struct RealPostfixTests {
             let message = try #require(
                 channel.messages(for: [Sample.alert()], in: Sample.flush).first)
             let first = await channel.send(Sample.delivery(message), at: Sample.now)
-            #expect(first.kind == "unavailable" && first.text.contains("450 4.2.0"))
+            #expect(first.kind == "postponed" && first.text.contains("450 4.2.0"))
             let second = await channel.send(Sample.delivery(message), at: Sample.now)
             #expect(second.kind == "delivered")
             let mails = try await server.mails(of: "grey", count: 1)

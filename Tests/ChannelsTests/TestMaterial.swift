@@ -211,12 +211,13 @@ enum Golden {
 }
 
 extension Outcome {
-    /// `delivered`, `throttled`, `unavailable`, `refusedMessage` or `refusedChannel`.
+    /// `delivered`, `throttled`, `unavailable`, `postponed`, `refusedMessage` or `refusedChannel`.
     var kind: String {
         switch self {
         case .delivered: "delivered"
         case .throttled: "throttled"
         case .unavailable: "unavailable"
+        case .postponed: "postponed"
         case .refusedMessage: "refusedMessage"
         case .refusedChannel: "refusedChannel"
         }
@@ -226,14 +227,15 @@ extension Outcome {
     var goldenOutcome: String {
         switch self {
         case .delivered: "delivered"
-        case .throttled, .unavailable: "retry"
+        case .throttled, .unavailable, .postponed: "retry"
         case .refusedMessage, .refusedChannel: "permanent"
         }
     }
 
     var text: String {
         switch self {
-        case .delivered(let answer), .throttled(_, let answer), .unavailable(_, let answer):
+        case .delivered(let answer), .throttled(_, let answer), .unavailable(_, let answer),
+            .postponed(let answer):
             answer
         case .refusedMessage(let reason), .refusedChannel(let reason): reason
         }

@@ -31,7 +31,11 @@ import Testing
 
     @Test func whatTheServiceAnswersEndsTheTrouble() {
         let known = failed(9)
-        for good in [Outcome.delivered(answer: "ok"), .refusedMessage(reason: "too long")] {
+        let answers: [Outcome] = [
+            .delivered(answer: "ok"), .refusedMessage(reason: "too long"),
+            .postponed(answer: "450 greylisted"),
+        ]
+        for good in answers {
             let step = Breaker.step(after: good, of: delivery(), known: known, at: now)
             #expect(step.trouble == nil)
             #expect(step.news == known.map(Breaker.News.works))
@@ -86,12 +90,29 @@ import Testing
         #expect(trouble.since == now && trouble.reason == "503")
     }
 
-    @Test func aRefusalIsToldAtOnceAndNeedsNoPause() {
-        let step = Breaker.step(
-            after: .refusedChannel(reason: "token"), of: delivery(), known: failed(9), at: now)
-        #expect(step.trouble?.pause == nil)
-        #expect(step.trouble?.isRefusal == true)
-        #expect(step.news == step.trouble.map(Breaker.News.refused))
+    @Test func oneRefusalIsToldAtOnceAndLeavesTheChannelAlone() throws {
+        let refusal = Outcome.refusedChannel(reason: "535 login")
+        let first = Breaker.step(after: refusal, of: delivery(), known: nil, at: now)
+        let refused = try #require(first.trouble)
+        #expect(refused.pause == .init(until: now + Breaker.refusalPause))
+        #expect(refused.isRefusal && first.news == .refused(refused) && !first.isFailedProbe)
+        // Others that were under way change nothing.
+        let late = Breaker.step(
+            after: refusal, of: delivery("late"), known: refused, at: now + .seconds(9))
+        #expect(late.trouble?.pause == refused.pause && !late.isFailedProbe)
+        // Probes come as seldom at least.
+        var trouble = Breaker.probing(
+            refused, by: Delivery.ID("p"), until: now + .seconds(60))
+        var pauses: [Duration] = []
+        for _ in 0..<8 {
+            let step = Breaker.step(after: refusal, of: delivery("p"), known: trouble, at: now)
+            let known = try #require(step.trouble)
+            #expect(step.isFailedProbe && known.since == refused.since)
+            pauses.append(try #require(known.pause?.until) - now)
+            trouble = Breaker.probing(known, by: Delivery.ID("p"), until: now + .seconds(60))
+        }
+        #expect(pauses.prefix(5).allSatisfy { $0 == Breaker.refusalPause })
+        #expect(pauses.last == Breaker.longestPause)
     }
 
     @Test func aThrottledProbeLeavesTheNextMomentToTheService() throws {

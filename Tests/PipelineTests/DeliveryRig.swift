@@ -46,8 +46,8 @@ struct DeliveryRig: Sendable {
     }
 
     /// A watcher's life until nothing is pending.
-    func run(_ clock: SimulatedClock) async {
-        _ = await Watcher(parts(clock)).run(until: .whenIdle, stop: StopSignal())
+    @discardableResult func run(_ clock: SimulatedClock) async -> Watcher.Reason {
+        await Watcher(parts(clock)).run(until: .whenIdle, stop: StopSignal())
     }
 
     /// A life of so long, then an orderly end.

@@ -47,6 +47,25 @@ import Testing
         #expect(due(.seconds(86_400)) == .waiting(dueAt: now + .seconds(3600)))
     }
 
+    @Test(
+        "What is postponed, or refused with the whole channel, is tried as often",
+        arguments: [
+            Outcome.postponed(answer: "450 greylisted"), .refusedChannel(reason: "450 login"),
+        ])
+    func triedAsOften(outcome: Outcome) {
+        var delivery = Samples.delivery()
+        for attempt in 1...Retrying.defaultSchedule.count {
+            let step = Retrying().step(after: outcome, of: delivery, at: now)
+            delivery = step.delivery
+            #expect(delivery.attempts == attempt && step.parkedUntil == nil)
+        }
+        guard case .dead(let reason) = delivery.state else {
+            Issue.record("still \(delivery.state)")
+            return
+        }
+        #expect(reason.contains("10 attempts: 450 "))
+    }
+
     @Test func throttlingParksTheChannelAndUsesNoAttempt() {
         let until = now + .seconds(600)
         let step = Retrying().step(

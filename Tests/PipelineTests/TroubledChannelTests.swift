@@ -1,4 +1,5 @@
 import Pipeline
+import Synchronization
 import TestSupport
 import Testing
 
@@ -63,6 +64,24 @@ import Testing
         #expect(mail.attempts.isEmpty)
     }
 
+    @Test func messagesThatAreToComeLaterStopNoOthers() throws {
+        // Every mail is greylisted at its first attempt.
+        let seen = Mutex<Set<Delivery.ID>>([])
+        let mail = ScriptedChannel.choosing { delivery in
+            seen.withLock { $0.insert(delivery.id).inserted }
+                ? .postponed(answer: "450 4.7.1 greylisted") : .delivered(answer: "ok")
+        }
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: mail)])
+        let deliveries = try simulate(seed: 21) { clock, _ in
+            rig.put(Self.alerts(20), at: clock.now)
+            await rig.run(clock)
+            return try await rig.deliveries(to: "hook")
+        }
+        #expect(deliveries.allSatisfy { $0.state == .delivered && $0.attempts == 2 })
+        #expect(mail.attempts.prefix(20).allSatisfy { $0.at - Self.start < .seconds(2) })
+        #expect(mail.attempts.allSatisfy { $0.at - Self.start < .seconds(10) })
+    }
+
     @Test func restartsTellNothingTwice() throws {
         let (hook, mail) = (Self.away(for: .seconds(5000)), ScriptedChannel())
         let rig = DeliveryRig(outlets: [
@@ -117,28 +136,69 @@ import Testing
         #expect(origin == "hook")
     }
 
-    @Test func aRefusedChannelIsToldOnceAndItsDeadLettersSayWhy() throws {
+    @Test func aRefusedChannelIsToldOnceAndKeepsWhatWaits() throws {
         let hook = ScriptedChannel { _, now in
-            now - Self.start < .seconds(60)
-                ? .refusedChannel(reason: "token is not exist") : .delivered(answer: "ok")
+            now - Self.start < .seconds(3000)
+                ? .refusedChannel(reason: "535 login") : .delivered(answer: "ok")
         }
         let mail = ScriptedChannel()
         let rig = DeliveryRig(outlets: [
-            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "hook", channel: hook, concurrency: 3, fallback: "mail"),
             Outlet(name: "mail", channel: mail),
         ])
         let deliveries = try simulate(seed: 6) { clock, _ in
-            rig.put(Self.alerts(4), at: clock.now)
-            await rig.run(clock)
-            rig.put([Samples.alert("late", task: "late")], at: clock.now + .seconds(600))
-            await rig.run(clock)
+            rig.put(Self.alerts(40), at: clock.now)
+            #expect(await rig.run(clock) == .channelRefused("hook"))
+            await rig.run(clock, for: .seconds(3600))
+            #expect(await rig.run(clock) == .idle)
             return try await rig.deliveries(to: "hook")
         }
-        let dead = deliveries.filter { $0.state == .dead(reason: "token is not exist") }
-        let delivered = deliveries.filter { $0.state == .delivered }
-        #expect(dead.count == 4 && delivered.count == 1)
+        #expect(deliveries.count == 40 && deliveries.allSatisfy { $0.state == .delivered })
+        let refused = hook.attempts.filter { $0.at - Self.start < .seconds(3000) }
+        #expect(refused.count <= 3 + 3000 / 300, "\(refused.count) attempts")
         #expect(Self.ownAlerts(mail) == ["tocsin/channel-refused", "tocsin/channel-works"])
-        #expect(mail.attempts.flatMap(\.delivery.message.alerts).count == 4 + 2)
+        #expect(mail.attempts.count == 2)
+    }
+
+    @Test func aRefusalLongerThanAllRetriesEndsAtTheFallback() throws {
+        let hook = ScriptedChannel([.refusedChannel(reason: "535 login")])
+        let mail = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(
+                name: "hook", channel: hook, retrying: Retrying(schedule: [.zero, .seconds(60)]),
+                fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        let deliveries = try simulate(seed: 9) { clock, _ in
+            rig.put(Self.alerts(30), at: clock.now)
+            await rig.run(clock, for: .seconds(900))
+            #expect(await rig.run(clock) == .idle)
+            return try await rig.deliveries(to: "hook")
+        }
+        #expect(hook.attempts.count <= 3)
+        for delivery in deliveries {
+            guard case .dead(let reason) = delivery.state else {
+                Issue.record("\(delivery.state)")
+                continue
+            }
+            #expect(reason.hasSuffix(": 535 login"))
+        }
+        #expect(Self.ownAlerts(mail) == ["tocsin/channel-refused"])
+        #expect(Set(mail.attempts.flatMap(\.delivery.message.alerts)).count == 30 + 1)
+    }
+
+    @Test func oneMessageThatIsMistakenForARefusedChannelDoesNotHoldTheOthers() throws {
+        let hook = ScriptedChannel.choosing { delivery in
+            delivery.message.alerts[0].task.id == "t-0"
+                ? .refusedChannel(reason: "keyword") : .delivered(answer: "ok")
+        }
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: hook)])
+        let deliveries = try simulate(seed: 10) { clock, _ in
+            rig.put(Self.alerts(9), at: clock.now)
+            await rig.run(clock, for: .seconds(1800))
+            return try await rig.deliveries(to: "hook")
+        }
+        #expect(deliveries.count { $0.state == .delivered } == 8)
     }
 
     @Test func aChannelThatRefusesEverySecondMessageIsToldOnceInAWhile() throws {

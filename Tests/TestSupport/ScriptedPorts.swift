@@ -26,7 +26,7 @@ package final class ScriptedCloud: Cloud {
 
 /// A channel that keeps what it is sent, and answers from a script; the last answer repeats.
 package final class ScriptedChannel: Channel {
-    private let answer: @Sendable (_ number: Int, _ now: Timestamp) -> Outcome
+    private let answer: @Sendable (_ delivery: Delivery, _ number: Int, _ now: Timestamp) -> Outcome
     private let sent = Mutex<[(delivery: Delivery, at: Timestamp)]>([])
 
     package convenience init(_ script: [Outcome] = [.delivered(answer: "ok")]) {
@@ -35,7 +35,20 @@ package final class ScriptedChannel: Channel {
 
     /// `answer` is asked with the number of the attempt, from 0, and its moment.
     package init(answer: @escaping @Sendable (_ number: Int, _ now: Timestamp) -> Outcome) {
+        self.answer = { _, number, now in answer(number, now) }
+    }
+
+    private init(
+        ofDelivery answer: @escaping @Sendable (Delivery, _ number: Int, Timestamp) -> Outcome
+    ) {
         self.answer = answer
+    }
+
+    /// `answer` is asked with the delivery.
+    package static func choosing(
+        _ answer: @escaping @Sendable (Delivery) -> Outcome
+    ) -> ScriptedChannel {
+        ScriptedChannel(ofDelivery: { delivery, _, _ in answer(delivery) })
     }
 
     package func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
@@ -48,7 +61,7 @@ package final class ScriptedChannel: Channel {
             sent.append((delivery, now))
             return sent.count - 1
         }
-        return answer(number, now)
+        return answer(delivery, number, now)
     }
 
     package var attempts: [(delivery: Delivery, at: Timestamp)] { sent.withLock(\.self) }

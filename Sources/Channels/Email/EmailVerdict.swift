@@ -41,19 +41,20 @@ enum EmailVerdict {
 
     /// A reply by its code.
     ///
-    /// 4yz passes: the server's load, greylisting, a full mailbox, and 454, which is the login's
-    /// own way of saying "later". 530, 534, 535 and 538 speak of the login, whatever was asked.
-    /// All other 5yz are final: for this mail, or for all of this sender's.
+    /// 4yz passes: the server's load, or what concerns this mail alone, such as greylisting and a
+    /// full mailbox; 454 is the login's own way of saying "later". 530, 534, 535 and 538 speak of
+    /// the login, whatever was asked. All other 5yz are final: for this mail, or for all of this
+    /// sender's.
     static func outcome(status: Int, text: String, isAboutSender: Bool) -> Outcome {
         let said = text.isEmpty ? "\(status)" : "\(status) \(text)"
         switch status {
         case 200..<300: return .delivered(answer: said)
-        case 400..<500: return .unavailable(retryAfter: nil, answer: said)
+        case 400..<500:
+            return later(said, isOfMail: (450...452).contains(status) && !isAboutSender, text)
         case 530, 534, 535, 538: return .refusedChannel(reason: said)
         // Too large, or too much for the recipient's box: never a word on the sender.
         case 552: return .refusedMessage(reason: said)
-        case 500..<600 where isTemporary(text):
-            return .unavailable(retryAfter: nil, answer: said)
+        case 500..<600 where isTemporary(text): return later(said, isOfMail: !isAboutSender, text)
         case 500..<600 where isAboutSender:
             return .refusedChannel(reason: "the server refuses `from`, or this host: \(said)")
         case 500..<600: return .refusedMessage(reason: said)
@@ -63,7 +64,10 @@ enum EmailVerdict {
 
     private static func failure(status: Int, _ error: TransportError) -> Outcome {
         guard let reply = error.mailReply else {
-            return outcome(status: status, text: error.message, isAboutSender: false)
+            let outcome = outcome(status: status, text: error.message, isAboutSender: false)
+            // Nothing says that it was about this mail.
+            guard case .postponed(let answer) = outcome else { return outcome }
+            return .unavailable(retryAfter: nil, answer: answer)
         }
         if let refused = reply.recipients.first(where: { !$0.isAccepted && $0.status != 0 }) {
             return outcome(status: refused.status, text: refused.text, isAboutSender: false)
@@ -85,7 +89,15 @@ enum EmailVerdict {
         return "\(error.description): \(reason)"
     }
 
-    /// The enhanced code (RFC 3463) is the finer one where the two differ: `550 4.2.1 …`.
+    /// "Later": of this mail alone, unless the enhanced code (RFC 3463) blames the server (X.3) or
+    /// its network (X.4).
+    private static func later(_ said: String, isOfMail: Bool, _ text: String) -> Outcome {
+        let blamesServer = ["4.3.", "4.4."].contains { text.hasPrefix($0) }
+        return isOfMail && !blamesServer
+            ? .postponed(answer: said) : .unavailable(retryAfter: nil, answer: said)
+    }
+
+    /// The enhanced code is the finer one where the two differ: `550 4.2.1 …`.
     private static func isTemporary(_ text: String) -> Bool {
         let bytes = Array(text.utf8.prefix(2))
         return bytes == Array("4.".utf8)

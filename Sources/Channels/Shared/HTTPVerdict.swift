@@ -63,6 +63,7 @@ extension Outcome {
             .throttled(until: until, answer: redaction.cleaned(answer))
         case .unavailable(let retryAfter, let answer):
             .unavailable(retryAfter: retryAfter, answer: redaction.cleaned(answer))
+        case .postponed(let answer): .postponed(answer: redaction.cleaned(answer))
         case .refusedMessage(let reason): .refusedMessage(reason: redaction.cleaned(reason))
         case .refusedChannel(let reason): .refusedChannel(reason: redaction.cleaned(reason))
         }

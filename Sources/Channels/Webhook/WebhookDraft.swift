@@ -98,6 +98,7 @@ extension Outcome {
         case .throttled(let until, let answer): .throttled(until: until, answer: noted(answer))
         case .unavailable(let wish, let answer):
             .unavailable(retryAfter: wish, answer: noted(answer))
+        case .postponed(let answer): .postponed(answer: noted(answer))
         case .refusedMessage(let reason): .refusedMessage(reason: noted(reason))
         case .refusedChannel(let reason): .refusedChannel(reason: noted(reason))
         }

@@ -1,6 +1,6 @@
 import Logging
 
-/// Says when nothing is pending: for `run --until-idle`.
+/// Says when nothing is pending that can move: for `run --until-idle`.
 struct IdleWatch: Sendable {
     let parts: WatcherParts
     let bell: Bell
@@ -38,11 +38,20 @@ struct IdleWatch: Sendable {
                 if parking?.isRefusal == true { return .sourceRefused(source) }
             }
             for source in sources where try reader.nextTaskDue(of: source) != nil { return nil }
+            var refused: String?
             for channel in channels {
-                if try reader.nextDeliveryDue(to: channel) != nil { return nil }
-                if try reader.nextFlushDue(to: channel) != nil { return nil }
+                let due = [
+                    try reader.nextDeliveryDue(to: channel),
+                    try reader.nextFlushDue(to: channel),
+                ]
+                guard due.contains(where: { $0 != nil }) else { continue }
+                let trouble = try reader.trouble(of: channel)
+                let isRefused =
+                    trouble?.isRefusal == true && Breaker.restsUntil(trouble, at: now) != nil
+                guard isRefused else { return nil }
+                refused = refused ?? channel
             }
-            return .idle
+            return refused.map(Watcher.Reason.channelRefused) ?? .idle
         }
     }
 }

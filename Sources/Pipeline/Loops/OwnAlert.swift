@@ -41,7 +41,9 @@ package enum OwnAlert {
         case .refused(let refused):
             (name, trouble, severity) = (refusedName, refused, .high)
             title = "通道拒绝接收 / channel refuses: \(refused.channel)"
-            message = "请检查通道设置 / see to the channel's settings: \(refused.reason)"
+            message =
+                "请检查通道设置，告警先等着 / see to the channel's settings, its alerts wait: "
+                + refused.reason
         case .works(let former):
             (name, trouble, severity) = (worksName, former, .info)
             title = "通道已恢复 / channel works again: \(former.channel)"

@@ -20,7 +20,8 @@ package struct Watcher: Sendable {
     package enum Ending: Hashable, Sendable {
         /// By the stop signal alone.
         case never
-        /// When nothing is pending, or when a source is refused.
+        /// When nothing is pending but what waits for a channel that refuses, or when a source is
+        /// refused.
         case whenIdle
     }
 
@@ -29,6 +30,8 @@ package struct Watcher: Sendable {
         case stopped
         case idle
         case sourceRefused(String)
+        /// All that is left waits for a channel that refuses it.
+        case channelRefused(String)
     }
 
     /// Runs until told to stop, cancelled, or idle.
@@ -77,6 +80,21 @@ package struct Watcher: Sendable {
                     "channel": "\(backlog.channel)", "alerts": "\(backlog.waitingAlerts)",
                     "deliveries": "\(backlog.waitingDeliveries)",
                 ])
+        }
+    }
+
+    /// What a process does first when it is alone on its store: work that was under way when
+    /// another ended is due again, and what was left alone is tried at once.
+    package static func takeOver(
+        _ transaction: any StoreTransaction, at now: Timestamp
+    ) throws(StoreError) {
+        try transaction.releaseLeases()
+        // Whoever starts it again may have mended what was refused.
+        for parking in try transaction.parkings() where parking.isRefusal {
+            try transaction.removeParking(of: parking.subject)
+        }
+        for trouble in try transaction.troubles() {
+            try transaction.probeNow(trouble.channel, at: now)
         }
     }
 

@@ -162,6 +162,13 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
+    /// A channel that is left alone because of its trouble may be probed at once.
+    package func probeNow(_ channel: String, at now: Timestamp) throws(StoreError) {
+        guard var trouble = try trouble(of: channel), trouble.pause != nil else { return }
+        trouble.pause?.until = now
+        try save(trouble)
+    }
+
     /// Forgets a parking that is over: the source answers again.
     func unpark(_ subject: Parking.Subject, at now: Timestamp) throws(StoreError) {
         guard let parking = try parking(of: subject), parking.until <= now else { return }

@@ -12,7 +12,7 @@ package struct ChannelTrouble: Hashable, Codable, Sendable {
     package var reason: String
     /// Whether someone must act (address, token), as opposed to a service that is away.
     package var isRefusal: Bool
-    /// Nil while there are too few failures to leave the service alone.
+    /// Nil while there are too few failures to leave the service alone, and no refusal.
     package var pause: Pause?
 
     /// How long the service is left alone.

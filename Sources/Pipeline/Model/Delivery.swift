@@ -138,9 +138,11 @@ package enum Outcome: Hashable, Sendable {
     case throttled(until: Timestamp, answer: String)
     /// It may work later; `retryAfter` is the service's own wish.
     case unavailable(retryAfter: Duration?, answer: String)
+    /// The service works, and may take this message later: greylisting, a full mailbox.
+    case postponed(answer: String)
     /// This message will never be taken.
     case refusedMessage(reason: String)
-    /// No message will be taken until someone changes the channel's settings.
+    /// No message will be taken until someone changes the channel's settings: what waits is kept.
     case refusedChannel(reason: String)
 
     /// The most characters of an answer that are kept.

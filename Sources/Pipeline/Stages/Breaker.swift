@@ -1,8 +1,8 @@
 /// When a channel that fails is left alone, and when that is told.
 ///
-/// Pure. After ``threshold`` failures in a row the channel has a pause; then one delivery probes
-/// it, and each probe that fails makes the next pause longer. What waits meanwhile uses up no
-/// attempt.
+/// Pure. After ``threshold`` failures in a row, or one refusal, the channel has a pause; then one
+/// delivery probes it, and each probe that fails makes the next pause longer. What waits meanwhile
+/// uses up no attempt.
 package enum Breaker {
     /// Failures in a row after which the channel is left alone.
     package static let threshold = 5
@@ -12,6 +12,8 @@ package enum Breaker {
         longestPause,
     ]
     package static let longestPause = Duration.seconds(600)
+    /// The least pause of a channel that refuses: someone must act, which takes its time.
+    package static let refusalPause = Duration.seconds(300)
     /// A channel that is left alone and has failed for this long is told of; a shorter trouble is
     /// nobody's news.
     package static let noticeAfter = Duration.seconds(60)
@@ -49,7 +51,7 @@ package enum Breaker {
         after outcome: Outcome, of delivery: Delivery, known: ChannelTrouble?, at now: Timestamp
     ) -> Step {
         switch outcome {
-        case .delivered, .refusedMessage:
+        case .delivered, .refusedMessage, .postponed:
             return Step(trouble: nil, news: known.map(News.works))
         case .throttled(let until, _):
             // The service is there: its own wish says when to ask again.
@@ -60,11 +62,15 @@ package enum Breaker {
             }
             return Step(trouble: trouble)
         case .refusedChannel(let reason):
-            // The service is there, and each message is refused by itself: no pause helps.
+            // It would refuse all that waits: that is kept until someone has acted.
             var trouble = failed(known, delivery, reason, at: now)
             trouble.isRefusal = true
-            trouble.pause = nil
-            return Step(trouble: trouble, news: .refused(trouble))
+            let isFailedProbe = endProbe(&trouble, of: delivery, atLeast: refusalPause, at: now)
+            if trouble.pause == nil {
+                trouble.pause = ChannelTrouble.Pause(until: now + refusalPause)
+            }
+            return Step(
+                trouble: trouble, news: .refused(trouble), isFailedProbe: isFailedProbe)
         case .unavailable(_, let answer):
             var trouble = failed(known, delivery, answer, at: now)
             trouble.isRefusal = false
@@ -111,12 +117,13 @@ package enum Breaker {
     /// Makes the next pause when `delivery` was the probe; what was under way before tells nothing
     /// new.
     private static func endProbe(
-        _ trouble: inout ChannelTrouble, of delivery: Delivery, at now: Timestamp
+        _ trouble: inout ChannelTrouble, of delivery: Delivery, atLeast least: Duration = .zero,
+        at now: Timestamp
     ) -> Bool {
         guard var pause = trouble.pause, pause.probe == delivery.id else { return false }
         pause.probe = nil
         pause.probes += 1
-        pause.until = now + pauses[min(pause.probes, pauses.count - 1)]
+        pause.until = now + max(least, pauses[min(pause.probes, pauses.count - 1)])
         trouble.pause = pause
         return true
     }

@@ -46,19 +46,15 @@ package struct Retrying: Hashable, Sendable {
             delivery.state = .waiting(dueAt: until)
             return Step(delivery: delivery, parkedUntil: until)
         case .unavailable(let retryAfter, let answer):
-            delivery.attempts += 1
-            delivery.answer = String(answer.prefix(Outcome.answerLimit))
-            guard delivery.attempts < schedule.count else {
-                let reason = "not delivered after \(delivery.attempts) attempts: \(answer)"
-                Self.settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
-                break
-            }
-            let pause = jittered(schedule[delivery.attempts], of: delivery)
             let wish = min(retryAfter ?? .zero, Self.longestRetryAfter)
-            delivery.state = .waiting(dueAt: now + max(pause, wish))
+            fail(&delivery, answer: answer, notBefore: now + wish, at: now)
+            guard case .waiting = delivery.state, wish > .zero else { break }
             // The wish is the service's, not this message's.
-            return Step(delivery: delivery, parkedUntil: wish > .zero ? now + wish : nil)
-        case .refusedMessage(let reason), .refusedChannel(let reason):
+            return Step(delivery: delivery, parkedUntil: now + wish)
+        case .postponed(let answer), .refusedChannel(let answer):
+            // What the whole channel refuses may pass when its settings are mended.
+            fail(&delivery, answer: answer, notBefore: now, at: now)
+        case .refusedMessage(let reason):
             delivery.attempts += 1
             Self.settle(&delivery, as: .dead(reason: reason), answer: reason, at: now)
         }
@@ -70,8 +66,9 @@ package struct Retrying: Hashable, Sendable {
         _ delivery: Delivery, by trouble: ChannelTrouble, at now: Timestamp
     ) -> Delivery {
         var delivery = delivery
+        let verb = trouble.isRefusal ? "refused" : "failed"
         let reason =
-            "the channel has failed since \(trouble.since.rfc3339), longer than its retries: "
+            "the channel has \(verb) since \(trouble.since.rfc3339), longer than its retries: "
             + trouble.reason
         Self.settle(&delivery, as: .dead(reason: reason), answer: trouble.reason, at: now)
         return delivery
@@ -98,6 +95,20 @@ package struct Retrying: Hashable, Sendable {
         delivery.state = .waiting(dueAt: now)
         delivery.settledAt = nil
         return delivery
+    }
+
+    /// Uses up an attempt: the delivery waits for the next one, or is dead.
+    private func fail(
+        _ delivery: inout Delivery, answer: String, notBefore moment: Timestamp, at now: Timestamp
+    ) {
+        delivery.attempts += 1
+        delivery.answer = String(answer.prefix(Outcome.answerLimit))
+        guard delivery.attempts < schedule.count else {
+            let reason = "not delivered after \(delivery.attempts) attempts: \(answer)"
+            return Self.settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
+        }
+        let pause = jittered(schedule[delivery.attempts], of: delivery)
+        delivery.state = .waiting(dueAt: max(now + pause, moment))
     }
 
     private static func settle(

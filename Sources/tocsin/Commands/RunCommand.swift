@@ -29,15 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         let started = SystemClock().now
         let logger = Log.logger(level: logLevel.level)
         let before = try await store.transaction { transaction throws(StoreError) in
-            try transaction.releaseLeases()
-            // Whoever starts it again may have mended what was refused.
-            for parking in try transaction.parkings() where parking.isRefusal {
-                try transaction.removeParking(of: parking.subject)
-            }
-            for var trouble in try transaction.troubles() where trouble.pause != nil {
-                trouble.pause?.until = started
-                try transaction.save(trouble)
-            }
+            try Watcher.takeOver(transaction, at: started)
             return try transaction.counts()
         }
         let assembly = Assembly(workspace, store: store, logger: logger)
@@ -69,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
 
 /// How a bounded run went.
 struct RunSummary: Encodable {
-    /// `idle`, `stopped`, or the source that was refused.
+    /// `idle`, `stopped`, or the source or channel that was refused.
     var reason: String
     var elapsedMilliseconds: Int64
     var finished, failed, expired, refused: Int
@@ -87,6 +79,7 @@ struct RunSummary: Encodable {
             case .idle: "idle"
             case .stopped: "stopped"
             case .sourceRefused(let name): "source refused: \(name)"
+            case .channelRefused(let name): "channel refused: \(name)"
             }
         elapsedMilliseconds = elapsed.wholeMilliseconds
         finished = ended(.finish)

@@ -29,17 +29,7 @@ extension DeliveriesCommand {
             let store = try workspace.openStore()
             let change = DeliveryChange(
                 store: store, selection: selection, kind: .waiting, now: SystemClock().now)
-            let alerts = try await GroupCancelling(
-                store: store, selection: selection, reason: reason
-            ).run()
-            var cancelled: [Delivery] = []
-            if !selection.dryRun {
-                let reason = reason
-                cancelled = try await change.run { delivery, now in
-                    guard case .waiting = delivery.state else { return nil }
-                    return Retrying.cancelled(delivery, reason: reason, at: now)
-                }
-            }
+            let (cancelled, alerts) = try await change.cancel(reason: reason)
             let count = selection.dryRun ? try await change.count() : cancelled.count
             try report(cancelled, count, alerts)
             let named = selection.ids.count { !$0.hasPrefix(AlertGroup.Key.handlePrefix) }
@@ -74,6 +64,25 @@ extension DeliveriesCommand {
                         "已取消 \(count) 次投递和 \(alerts) 条未成组发出的告警",
                         "\(count) deliveries and \(alerts) grouped alerts are cancelled"))
         }
+    }
+}
+
+extension DeliveryChange {
+    /// Takes back what waits: alerts in their groups, of which it tells the number, and deliveries.
+    ///
+    /// A dry run counts the alerts.
+    func cancel(
+        reason: String
+    ) async throws(StoreError) -> (deliveries: [Delivery], alerts: Int) {
+        let alerts = try await GroupCancelling(
+            store: store, selection: selection, reason: reason
+        ).run()
+        guard !selection.dryRun else { return ([], alerts) }
+        let deliveries = try await run { delivery, now in
+            guard case .waiting = delivery.state else { return nil }
+            return Retrying.cancelled(delivery, reason: reason, at: now)
+        }
+        return (deliveries, alerts)
     }
 }
 

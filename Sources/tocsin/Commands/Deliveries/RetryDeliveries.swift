@@ -21,11 +21,7 @@ extension DeliveriesCommand {
                 now: SystemClock().now)
             var changed: [Delivery] = []
             if !selection.dryRun {
-                changed = try await change.run { delivery, now in
-                    guard case .dead = delivery.state else { return nil }
-                    return Retrying.revived(delivery, at: now)
-                }
-                try await wake(Set(changed.map(\.channel)), change)
+                changed = try await change.revive()
             }
             let count = selection.dryRun ? try await change.count() : changed.count
             try report(changed, count, workspace.settings)
@@ -34,20 +30,6 @@ extension DeliveriesCommand {
                     Output.words(
                         "其余的编号不存在，或不是死信", "the other ids do not exist, or are not dead letters"))
                 throw Exit.findings
-            }
-        }
-
-        /// Whoever retries has mended something: the next probe need not wait.
-        private func wake(_ channels: Set<String>, _ change: DeliveryChange) async throws {
-            let now = change.now
-            try await change.store.transaction { transaction throws(StoreError) in
-                for channel in channels.sorted() {
-                    guard var trouble = try transaction.trouble(of: channel),
-                        trouble.pause != nil
-                    else { continue }
-                    trouble.pause?.until = now
-                    try transaction.save(trouble)
-                }
             }
         }
 
@@ -166,6 +148,24 @@ struct DeliveryChange: Sendable {
             then(step.changed)
             place = step.next
         } while place != nil
+    }
+}
+
+extension DeliveryChange {
+    /// Makes dead letters due again, and has their channels tried at once: whoever retries has
+    /// mended something.
+    func revive() async throws(StoreError) -> [Delivery] {
+        let revived = try await run { delivery, now in
+            guard case .dead = delivery.state else { return nil }
+            return Retrying.revived(delivery, at: now)
+        }
+        let named = selection.filter.channel.map { [$0] } ?? []
+        let channels = Set(revived.map(\.channel) + named).sorted()
+        let now = now
+        try await store.transaction { transaction throws(StoreError) in
+            for channel in channels { try transaction.probeNow(channel, at: now) }
+        }
+        return revived
     }
 }
 
