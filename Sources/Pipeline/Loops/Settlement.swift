@@ -119,7 +119,7 @@ struct Settlement: Sendable {
     ) throws(StoreError) -> Bool {
         try transaction.alerts(AlertQuery(rule: alert.id.rule)).contains { told in
             told.id != alert.id && told.labels["channel"] == outlet.name
-                && told.raisedAt <= now && now - told.raisedAt < Breaker.refusalPause
+                && told.raisedAt <= now && now - told.raisedAt < Breaker.refusalToldAgainAfter
         }
     }
 }

@@ -18,7 +18,7 @@ package enum Breaker {
     /// nobody's news.
     package static let noticeAfter = Duration.seconds(60)
     /// From telling that a channel refuses to telling it again, when it took something meanwhile.
-    package static let refusalPause = Duration.seconds(1800)
+    package static let refusalToldAgainAfter = Duration.seconds(1800)
 
     /// What is to be told, once for each trouble.
     package enum News: Hashable, Sendable {
