@@ -1,3 +1,4 @@
+import CEL
 import Pipeline
 import Testing
 
