@@ -94,7 +94,7 @@ import Testing
         let refusal = Outcome.refusedChannel(reason: "535 login")
         let first = Breaker.step(after: refusal, of: delivery(), known: nil, at: now)
         let refused = try #require(first.trouble)
-        #expect(refused.pause == .init(until: now + Breaker.refusalPause))
+        #expect(refused.pause == .init(until: now + Breaker.pauses[0]))
         #expect(refused.isRefusal && first.news == .refused(refused) && !first.isFailedProbe)
         // Others that were under way change nothing.
         let late = Breaker.step(

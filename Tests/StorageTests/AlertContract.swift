@@ -168,19 +168,29 @@ struct AlertContract {
             #expect(try await waiting(store, key, 10) == order)
             #expect(try await waiting(store, key, 2) == Array(order.prefix(2)))
             #expect(try await waiting(store, other, 10) == ["t-9 r"])
+            let fire = Samples.alert("fire", task: "t-4", severity: .critical, raisedAt: at(99))
+            try await store.write { transaction throws(StoreError) in
+                _ = try transaction.insert(fire)
+                try transaction.save(Notice(alert: fire.id, group: key))
+            }
+            #expect(try await waiting(store, key, 10) == order + ["t-4 fire"])
+            #expect(
+                try await waiting(store, key, 3, criticalFirst: true)
+                    == ["t-4 fire"] + order.prefix(2))
             try await store.write { transaction throws(StoreError) in
                 try transaction.save(
                     Notice(alert: alerts[2].id, group: key, deliveries: [Delivery.ID("d-1")]))
             }
-            #expect(try await waiting(store, key, 10) == ["t-2 q", "t-3 r", "t-1 r"])
+            #expect(
+                try await waiting(store, key, 10) == ["t-2 q", "t-3 r", "t-1 r", "t-4 fire"])
         }
     }
 
     private func waiting(
-        _ store: any Store, _ key: AlertGroup.Key, _ limit: Int
+        _ store: any Store, _ key: AlertGroup.Key, _ limit: Int, criticalFirst: Bool = false
     ) async throws -> [String] {
         try await store.read { reader throws(StoreError) in
-            try reader.waitingAlerts(in: key, limit: limit)
+            try reader.waitingAlerts(in: key, criticalFirst: criticalFirst, limit: limit)
         }.map { "\($0.id.task.id) \($0.id.rule)" }
     }
 

@@ -133,12 +133,16 @@ final class MemoryTransaction: StoreTransaction {
         return Array(sorted.prefix(limit))
     }
 
-    func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert] {
+    func waitingAlerts(
+        in key: AlertGroup.Key, criticalFirst: Bool, limit: Int
+    ) throws(StoreError) -> [Alert] {
         let waiting = state.notices.values.joined().map(\.value).filter {
             $0.group == key && $0.isWaiting
         }
         let sorted = waiting.compactMap { state.alerts[$0.alert] }.sorted {
-            $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt < $1.raisedAt
+            let isCritical = ($0.severity == .critical, $1.severity == .critical)
+            if criticalFirst, isCritical.0 != isCritical.1 { return isCritical.0 }
+            return $0.raisedAt == $1.raisedAt ? $0.id < $1.id : $0.raisedAt < $1.raisedAt
         }
         return Array(sorted.prefix(limit))
     }

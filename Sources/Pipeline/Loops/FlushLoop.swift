@@ -67,7 +67,8 @@ struct FlushLoop: Sendable {
                     continue
                 }
                 guard alerts < Self.alertLimit else { break }
-                let waiting = try reader.waitingAlerts(in: group.key, limit: Flushing.alertLimit)
+                let waiting = try reader.waitingAlerts(
+                    in: group.key, criticalFirst: group.isUrgent, limit: Flushing.alertLimit)
                 look.due.append(Flushing.Due(group: group, alerts: waiting))
                 alerts += waiting.count
             }
@@ -118,7 +119,8 @@ extension Flushing {
         for notice in notices { try transaction.save(notice) }
         for leaving in leaving {
             let present = try transaction.group(leaving.group.key) ?? leaving.group
-            let rest = try transaction.waitingAlerts(in: present.key, limit: Self.alertLimit)
+            let rest = try transaction.waitingAlerts(
+                in: present.key, criticalFirst: present.isUrgent, limit: Self.alertLimit)
             try transaction.save(
                 Grouping.left(
                     present, by: leaving, in: notices.isEmpty ? nil : flush, rest: rest, at: now))

@@ -46,9 +46,8 @@ struct IdleWatch: Sendable {
                 ]
                 guard due.contains(where: { $0 != nil }) else { continue }
                 let trouble = try reader.trouble(of: channel)
-                let isRefused =
-                    trouble?.isRefusal == true && Breaker.restsUntil(trouble, at: now) != nil
-                guard isRefused else { return nil }
+                guard trouble?.refusesAgain == true, Breaker.restsUntil(trouble, at: now) != nil
+                else { return nil }
                 refused = refused ?? channel
             }
             return refused.map(Watcher.Reason.channelRefused) ?? .idle

@@ -22,6 +22,8 @@ struct Settlement: Sendable {
         guard let current = try transaction.delivery(id), Self.isOpen(current, to: outcome) else {
             return result
         }
+        let known = try transaction.trouble(of: outlet.name)
+        let outcome = Self.blaming(outcome, of: current, known: known)
         let step = outlet.retrying.step(after: outcome, of: current, at: now)
         try transaction.save(step.delivery)
         result.delivery = step.delivery
@@ -31,7 +33,6 @@ struct Settlement: Sendable {
         if case .dead = step.delivery.state {
             result.changesGroups = try passOn(step.delivery, at: now, in: transaction)
         }
-        let known = try transaction.trouble(of: outlet.name)
         let verdict = Breaker.step(after: outcome, of: current, known: known, at: now)
         if let trouble = verdict.trouble {
             if trouble != known { try transaction.save(trouble) }
@@ -62,6 +63,16 @@ struct Settlement: Sendable {
             _ = try passOn(delivery, at: now, in: transaction)
         }
         return expired
+    }
+
+    /// A refusal of the channel that this message met before, while others pass, is the message's.
+    private static func blaming(
+        _ outcome: Outcome, of delivery: Delivery, known: ChannelTrouble?
+    ) -> Outcome {
+        guard case .refusedChannel(let reason) = outcome, known == nil, delivery.attempts > 0,
+            delivery.answer == String(reason.prefix(Outcome.answerLimit))
+        else { return outcome }
+        return .refusedMessage(reason: reason)
     }
 
     /// What the service has taken is delivered, even if it was given up meanwhile.

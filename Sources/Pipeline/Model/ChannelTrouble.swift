@@ -31,6 +31,9 @@ package struct ChannelTrouble: Hashable, Codable, Sendable {
         }
     }
 
+    /// Whether it has refused a probe too, so that it was not the message.
+    package var refusesAgain: Bool { isRefusal && (pause?.probes ?? 0) > 0 }
+
     package init(
         channel: String, since: Timestamp, failures: Int = 0, reason: String = "",
         isRefusal: Bool = false, pause: Pause? = nil

@@ -42,7 +42,12 @@ package protocol StoreReader {
         to channel: String, by now: Timestamp, limit: Int
     ) throws(StoreError) -> [AlertGroup]
     /// The alerts that wait in a group, in order of `raisedAt`, then id; at most `limit`.
-    func waitingAlerts(in key: AlertGroup.Key, limit: Int) throws(StoreError) -> [Alert]
+    ///
+    /// With `criticalFirst` the critical ones are before all others: a group that is not urgent has
+    /// none.
+    func waitingAlerts(
+        in key: AlertGroup.Key, criticalFirst: Bool, limit: Int
+    ) throws(StoreError) -> [Alert]
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery?
     /// Newest created first; the same moment by id.
@@ -72,6 +77,14 @@ package protocol StoreReader {
     /// The earliest flush of a group of the channel.
     func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp?
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp?
+}
+
+extension StoreReader {
+    package func waitingAlerts(
+        in key: AlertGroup.Key, limit: Int
+    ) throws(StoreError) -> [Alert] {
+        try waitingAlerts(in: key, criticalFirst: false, limit: limit)
+    }
 }
 
 /// What can be changed, inside one transaction.

@@ -2,7 +2,7 @@
 ///
 /// Pure. After ``threshold`` failures in a row, or one refusal, the channel has a pause; then one
 /// delivery probes it, and each probe that fails makes the next pause longer. What waits meanwhile
-/// uses up no attempt.
+/// uses up no attempt. The first pause is short: what one message met, another may not.
 package enum Breaker {
     /// Failures in a row after which the channel is left alone.
     package static let threshold = 5
@@ -12,7 +12,7 @@ package enum Breaker {
         longestPause,
     ]
     package static let longestPause = Duration.seconds(600)
-    /// The least pause of a channel that refuses: someone must act, which takes its time.
+    /// The least pause of a channel that refuses again: someone must act, which takes its time.
     package static let refusalPause = Duration.seconds(300)
     /// A channel that is left alone and has failed for this long is told of; a shorter trouble is
     /// nobody's news.
@@ -67,7 +67,7 @@ package enum Breaker {
             trouble.isRefusal = true
             let isFailedProbe = endProbe(&trouble, of: delivery, atLeast: refusalPause, at: now)
             if trouble.pause == nil {
-                trouble.pause = ChannelTrouble.Pause(until: now + refusalPause)
+                trouble.pause = ChannelTrouble.Pause(until: now + pauses[0])
             }
             return Step(
                 trouble: trouble, news: .refused(trouble), isFailedProbe: isFailedProbe)

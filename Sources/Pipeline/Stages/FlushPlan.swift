@@ -76,7 +76,10 @@ package struct FlushPlan: Sendable {
         // A group that is due with nothing in it comes to rest.
         flushings = due.filter(\.alerts.isEmpty).map { flushing([], of: $0) }
         let filled = due.filter { !$0.alerts.isEmpty }
-        flushings += critical(of: filled.filter { allowance.admits($0.group, at: now) != .all })
+        // A group whose critical alerts were taken back is urgent no more: that too is written.
+        flushings += filled.filter { allowance.admits($0.group, at: now) != .all }.map {
+            flushing($0.critical, of: $0)
+        }
         let whole = filled.filter { allowance.admits($0.group, at: now) == .all }
         let room =
             (allowance.room ?? .max) - flushings.reduce(0) { $0 + $1.deliveries.count }

@@ -20,7 +20,7 @@ package struct Flushing: Hashable, Sendable {
     /// A group that is due, with what waits in it.
     package struct Due: Hashable, Sendable {
         package let group: AlertGroup
-        /// At most ``Flushing/alertLimit``, by moment.
+        /// At most ``Flushing/alertLimit``, by moment; of an urgent group the critical ones first.
         package let alerts: [Alert]
 
         package init(group: AlertGroup, alerts: [Alert]) {

@@ -147,13 +147,15 @@ extension SQLSession {
     }
 
     func waitingAlerts(
-        in key: AlertGroup.Key, limit count: Int
+        in key: AlertGroup.Key, criticalFirst: Bool, limit count: Int
     ) throws(StoreError) -> [Alert] {
+        let first = criticalFirst ? "alerts.severity = \(Severity.critical.rank) DESC, " : ""
         let sql = """
             SELECT alerts.source, alerts.task, alerts.tid, alerts.rule, alerts.value
             FROM notices JOIN alerts USING (source, task, tid, rule)
             WHERE notices.group_key = ? AND notices.is_waiting = 1
-            ORDER BY notices.raised_at, notices.source, notices.task, notices.tid, notices.rule
+            ORDER BY \(first)notices.raised_at, notices.source, notices.task, notices.tid,
+                notices.rule
             LIMIT ?
             """
         return try rows(
