@@ -117,13 +117,16 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Pipeline", "Networking", "Clouds", "Channels", "Storage", "TestSupport",
+                "tocsin", "Pipeline", "Networking", "Clouds", "Channels", "Storage", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "TocsinTests",
             dependencies: [
-                "tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns", "TestSupport",
+                "tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns", "Storage",
+                "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "TidyTests"),
     ],

@@ -48,75 +48,16 @@ struct RunCommand: AsyncParsableCommand {
             await Watcher(assembly.parts).run(until: ending, stop: stop)
         }
         await assembly.shutdown()
-        let after = try await store.read { reader throws(StoreError) in try reader.counts() }
-        let summary = RunSummary(
-            before: before, after: after, reason: reason, elapsed: SystemClock().now - started)
+        let (ended, settings) = (SystemClock().now, workspace.settings)
+        let summary = try await store.read { reader throws(StoreError) in
+            try RunSummary(
+                before: before, in: reader, reason: reason, by: settings, from: started, to: ended)
+        }
         if untilIdle {
             try summary.print(as: options.format)
             if !summary.isClean { throw Exit.findings }
         }
         logger.notice("ended", metadata: ["reason": "\(reason)"])
-    }
-}
-
-/// How a bounded run went.
-struct RunSummary: Encodable {
-    /// `idle`, `stopped`, or the source or channel that was refused.
-    var reason: String
-    var elapsedMilliseconds: Int64
-    var finished, failed, expired, refused: Int
-    var alerts, delivered, dead, faults: Int
-    var pendingTasks, waitingGroups, waitingDeliveries: Int
-
-    init(
-        before: StoreCounts, after: StoreCounts, reason: Watcher.Reason, elapsed: Duration
-    ) {
-        func ended(_ status: TaskStatus) -> Int {
-            max(0, after.tasks[status, default: 0] - before.tasks[status, default: 0])
-        }
-        self.reason =
-            switch reason {
-            case .idle: "idle"
-            case .stopped: "stopped"
-            case .sourceRefused(let name): "source refused: \(name)"
-            case .channelRefused(let name): "channel refused: \(name)"
-            }
-        elapsedMilliseconds = elapsed.wholeMilliseconds
-        finished = ended(.finish)
-        failed = ended(.error)
-        expired = ended(.expired)
-        refused = ended(.refused)
-        alerts = max(0, after.alerts - before.alerts)
-        delivered = max(0, after.delivered - before.delivered)
-        dead = after.dead
-        faults = max(0, after.faults - before.faults)
-        pendingTasks = after.pendingTasks
-        waitingGroups = after.waitingGroups
-        waitingDeliveries = after.waitingDeliveries
-    }
-
-    /// Whether nothing is dead, expired, refused or left.
-    var isClean: Bool {
-        reason == "idle" && dead + expired + refused == 0
-            && pendingTasks + waitingGroups + waitingDeliveries == 0
-    }
-
-    func print(as format: OutputFormat) throws {
-        guard format == .text else { return try Output.json(self) }
-        Output.line(
-            Output.words(
-                "任务：完成 \(finished)，出错 \(failed)，过期 \(expired)，被拒 \(refused)，未完 \(pendingTasks)",
-                "tasks: \(finished) finished, \(failed) failed, \(expired) expired, \(refused) refused, \(pendingTasks) left"
-            ))
-        Output.line(
-            Output.words(
-                "告警：\(alerts)，规则故障 \(faults)", "alerts: \(alerts), rule faults: \(faults)"))
-        Output.line(
-            Output.words(
-                "投递：送达 \(delivered)，死信 \(dead)，等待 \(waitingDeliveries + waitingGroups)",
-                "deliveries: \(delivered) delivered, \(dead) dead, \(waitingDeliveries + waitingGroups) waiting"
-            ))
-        if reason != "idle" { Output.line(Output.words("结束原因：\(reason)", "ended: \(reason)")) }
     }
 }
 

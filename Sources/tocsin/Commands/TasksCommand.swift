@@ -6,7 +6,7 @@ import Storage
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks", abstract: "Hand over tasks, and see what became of them.",
-        subcommands: [Add.self, List.self, Show.self])
+        subcommands: [Add.self, List.self, Show.self, Cancel.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -16,13 +16,7 @@ extension DeliveriesCommand {
         @OptionGroup var selection: DeliverySelection
         @Option(help: "Why; it is kept with each of them.") var reason: String
 
-        static let reasonLimit = 200
-
-        func validate() throws {
-            guard !reason.isEmpty, reason.count <= Self.reasonLimit else {
-                throw ValidationError("--reason has 1 to \(Self.reasonLimit) characters")
-            }
-        }
+        func validate() throws { try CancelReason.check(reason) }
 
         func run() async throws {
             let workspace = try Workspace.load(options, for: .store)

@@ -15,22 +15,10 @@ extension DeliveriesCommand {
             let workspace = try Workspace.load(options, for: .store)
             let settings = workspace.settings
             let now = SystemClock().now
-            let known = try await workspace.openStore().read { reader throws(StoreError) in
-                (
-                    backlogs: try reader.backlogs(), troubles: try reader.troubles(),
-                    parkings: try reader.parkings()
-                )
+            let all = try await workspace.openStore().read { reader throws(StoreError) in
+                try ChannelStatus.all(in: reader, by: settings, at: now)
             }
-            let names = Set(settings.switches.keys).union(known.backlogs.map(\.channel)).sorted()
-            let rows = names.filter { channel == nil || channel == $0 }.map { name in
-                ChannelStatus(
-                    known.backlogs.first { $0.channel == name } ?? ChannelBacklog(channel: name),
-                    absence: settings.absence(of: name),
-                    trouble: known.troubles.first { $0.channel == name },
-                    parking: known.parkings.first {
-                        $0.subject == .channel(name) && $0.until > now
-                    })
-            }
+            let rows = all.filter { channel == nil || channel == $0.channel }
             if options.format == .json { return try Output.json(rows) }
             let header = Output.words(
                 "通道 状态 待发告警 待发投递 死信 直到 原因",
@@ -41,7 +29,8 @@ extension DeliveriesCommand {
                     [
                         row.channel, row.shownState(in: Output.language), String(row.waitingAlerts),
                         String(row.waitingDeliveries), String(row.dead),
-                        row.until.flatMap(Timestamp.init(rfc3339:)).map(HostZone.text) ?? "",
+                        row.until.flatMap(Pipeline.Timestamp.init(rfc3339:)).map(HostZone.text)
+                            ?? "",
                         row.reason ?? "",
                     ]
                 })
@@ -59,6 +48,22 @@ struct ChannelStatus: Encodable {
     var waitingAlerts, waitingDeliveries, dead: Int
     /// Since when it is in trouble, until when it is left alone, and the service's last words.
     var since, until, reason: String?
+
+    /// Of every channel that the settings name or the store has work for.
+    static func all(
+        in reader: any StoreReader, by settings: Settings, at now: Pipeline.Timestamp
+    ) throws(StoreError) -> [ChannelStatus] {
+        let (backlogs, troubles) = (try reader.backlogs(), try reader.troubles())
+        let parkings = try reader.parkings()
+        let names = Set(settings.switches.keys).union(backlogs.map(\.channel)).sorted()
+        return names.map { name in
+            ChannelStatus(
+                backlogs.first { $0.channel == name } ?? ChannelBacklog(channel: name),
+                absence: settings.absence(of: name),
+                trouble: troubles.first { $0.channel == name },
+                parking: parkings.first { $0.subject == .channel(name) && $0.until > now })
+        }
+    }
 
     init(
         _ backlog: ChannelBacklog, absence: String?, trouble: ChannelTrouble?, parking: Parking?
