@@ -8,19 +8,25 @@ struct Examination {
     let store: any Store
 
     func run() async throws -> Scenario.Run {
-        let problems = try await leftovers() + alerts() + deliveries() + receipts() + inFlight()
+        var problems = world.with(\.problems)
+        problems +=
+            try await leftovers() + alerts() + outcomes() + outbox() + digests() + troubles()
+        problems += receipts() + inFlight() + budgets() + urgencies()
         return Scenario.Run(problems: problems, journal: world.with(\.journal))
     }
 
-    /// Nothing is pending, and nothing is dead: the storm is shorter than the retries.
+    /// Nothing is pending but at a channel that is off.
     private func leftovers() async throws -> [String] {
-        let counts = try await store.read { reader throws(StoreError) in try reader.counts() }
-        let left = [
-            ("pending tasks", counts.pendingTasks), ("waiting groups", counts.waitingGroups),
-            ("waiting deliveries", counts.waitingDeliveries), ("dead letters", counts.dead),
-            ("faults", counts.faults),
-        ]
-        return left.filter { $0.1 != 0 }.map { "\($0.1) \($0.0)" }
+        let off = world.offForGood
+        return try await store.read { reader throws(StoreError) in
+            let counts = try reader.counts()
+            var left = [("pending tasks", counts.pendingTasks), ("faults", counts.faults)]
+            for backlog in try reader.backlogs() where !off.contains(backlog.channel) {
+                left.append(("alerts wait for \(backlog.channel)", backlog.waitingAlerts))
+                left.append(("deliveries wait for \(backlog.channel)", backlog.waitingDeliveries))
+            }
+            return left.filter { $0.1 != 0 }.map { "\($0.1) \($0.0)" }
+        }
     }
 
     /// Exactly the alerts that the cloud's truth calls for, beside Tocsin's own.
@@ -34,38 +40,27 @@ struct Examination {
             + Set(found).subtracting(expected).sorted().map { "not called for: \($0)" }
     }
 
-    /// Every alert is in delivered messages on each of its channels, and what the receiver got is
-    /// what the outbox holds.
-    private func deliveries() async throws -> [String] {
-        let got = world.with { state in
-            Set(state.receipts.map { "\($0.channel)\n\($0.body)" })
+    /// Every delivery of the outbox is that of the notices of its alerts, all of one flush; and
+    /// receivers know no others.
+    private func outbox() async throws -> [String] {
+        let received = world.with { state in Set(state.receipts.map { "\($0.channel)\n\($0.body)" })
         }
-        return try await store.read { reader throws(StoreError) -> [String] in
+        return try await store.read { reader throws(StoreError) in
             var problems: [String] = []
-            for alert in try reader.alerts(AlertQuery(limit: 10_000)) {
-                let notices = try reader.notices(of: alert.id)
-                // What is told of a channel goes to the others.
-                let expected = Scenario.channels.filter { $0 != alert.labels["channel"] }
-                if notices.map(\.channel).sorted() != expected {
-                    problems.append("\(alert.id): on \(notices.map(\.channel))")
+            var sent: Set<String> = []
+            for delivery in try reader.deliveries(DeliveryQuery(limit: 100_000)) {
+                sent.insert("\(delivery.channel)\n\(delivery.message.body)")
+                if let plain = delivery.message.plain {
+                    sent.insert("\(delivery.channel)\n\(plain)")
                 }
-                for notice in notices {
-                    if notice.deliveries.isEmpty { problems.append("\(alert.id): never flushed") }
-                    for id in notice.deliveries {
-                        guard let delivery = try reader.delivery(id) else {
-                            problems.append("\(id): not in the outbox")
-                            continue
-                        }
-                        if delivery.state != .delivered {
-                            problems.append("\(id): \(delivery.state)")
-                        }
-                        if !got.contains("\(notice.channel)\n\(delivery.message.body)") {
-                            problems.append("\(id): never reached \(notice.channel)")
-                        }
+                for alert in delivery.message.alerts {
+                    let notice = try reader.notice(of: alert, on: delivery.channel)
+                    if notice?.deliveries.contains(delivery.id) != true {
+                        problems.append("\(delivery.id): unknown to the notice of \(alert)")
                     }
                 }
             }
-            return problems
+            return problems + received.subtracting(sent).sorted().map { "never sent: \($0)" }
         }
     }
 
@@ -89,9 +84,44 @@ struct Examination {
             if host.hasPrefix(SimulatedTransport.cloudHost) {
                 return most > Source.defaultConcurrency ? "\(host): \(most) reads at once" : nil
             }
-            let limit =
-                host.hasPrefix(SimulatedTransport.hookHost) ? Scenario.hookConcurrency : 1
+            let isHook = host.hasPrefix(SimulatedTransport.hookHost)
+            let limit = isHook ? world.plan.hookConcurrency : 1
             return most > limit ? "\(host): \(most) at once" : nil
         }
+    }
+
+    /// No minute of a life has more attempts than its channel's budget; a clock that jumps has no
+    /// minutes.
+    private func budgets() -> [String] {
+        guard !world.storms.has(.clockJump) else { return [] }
+        let attempts = Dictionary(grouping: world.with(\.attempts)) { "\($0.channel) \($0.life)" }
+        return attempts.sorted { $0.key < $1.key }.compactMap { key, attempts in
+            guard let limit = world.plan.messagesPerMinute[attempts[0].channel] else { return nil }
+            let times = attempts.map(\.at)
+            let isOver = zip(times, times.dropFirst(limit)).contains { $1 - $0 < .seconds(60) }
+            return isOver ? "\(key): more than \(limit) in a minute" : nil
+        }
+    }
+
+    /// A critical message is tried before everything that was written later, or with it.
+    ///
+    /// Not where a crash has left it to its lease, or a clock that jumped has dated it.
+    private func urgencies() -> [String] {
+        let disorder: [Faults.Kind] = [.crashBefore, .crashAfter, .clockJump]
+        guard !disorder.contains(where: world.storms.has) else { return [] }
+        var problems: [String] = []
+        for channel in Scenario.channels where world.plan.concurrency(of: channel) == 1 {
+            var seen: Set<Delivery.ID> = []
+            let firsts = world.with(\.attempts).filter {
+                $0.channel == channel && seen.insert($0.id).inserted
+            }
+            for (place, urgent) in firsts.enumerated() where urgent.isUrgent {
+                let early = firsts[..<place].first {
+                    !$0.isUrgent && $0.createdAt >= urgent.createdAt
+                }
+                if let early { problems.append("\(urgent.id): critical, but behind \(early.id)") }
+            }
+        }
+        return problems
     }
 }

@@ -6,6 +6,8 @@ import TestSupport
 struct Faults: Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
         case latency, timeout, reset, answerLost, throttled, serverError, cutBody
+        /// A mail that is to come later; and a message that its receiver will never take.
+        case greylisted, poisoned
         case storeError, crashBefore, crashAfter, clockJump
     }
 
@@ -21,6 +23,8 @@ struct Faults: Sendable, CustomStringConvertible {
         }
         return faults
     }
+
+    func has(_ kind: Kind) -> Bool { chances[kind] != nil }
 
     func strikes(_ kind: Kind, _ random: inout SplitMix64) -> Bool {
         random.chance(chances[kind] ?? 0)

@@ -13,8 +13,8 @@ struct Scenario {
     /// How long faults rage.
     static let storm = Duration.seconds(1800)
     static let channels = ["hook", "mail", "robot"]
-    /// Sends under way at once on the hook; on the others one.
-    static let hookConcurrency = 3
+    /// How long a loop sleeps at most: what someone changes beside the program is seen then.
+    static let longestSleep = Duration.seconds(300)
 
     struct Run: Sendable {
         var problems: [String]
@@ -27,12 +27,16 @@ struct Scenario {
             let world = World(seed: seed, clock: clock)
             let store = try SQLiteStore(inMemoryOn: executor)
             try await Self.play(world, store)
+            if world.plan.retriesAtEnd {
+                try await Operator(world: world, store: store).retry(["--all"])
+                try await Self.live(world, store)
+            }
             return try await Examination(world: world, store: store).run()
         }
     }
 
-    /// Tasks come in, the storm ends, and lives of the program follow each other until one has
-    /// nothing left to do.
+    /// Tasks come in, someone retries and cancels, the storm ends, and lives of the program follow
+    /// each other until one has nothing left to do.
     private static func play(_ world: World, _ store: any Store) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await submit(to: store, world) }
@@ -42,18 +46,20 @@ struct Scenario {
                 world.with { $0.faults = .none }
                 world.note("calm")
             }
+            group.addTask { try await Operator(world: world, store: store).work() }
             group.addTask { try await live(world, store) }
             try await group.waitForAll()
         }
     }
 
     private static func submit(to store: any Store, _ world: World) async throws {
-        for number in 0..<world.number(in: 5...30) {
-            let pause = Duration.seconds(world.number(in: 0...90))
+        for number in 0..<world.plan.taskCount {
+            let pause = Duration.seconds(world.number(in: 0...world.plan.longestPause))
             try await world.clock.sleep(until: world.clock.now + pause)
             let id = "task-\(number)"
             world.addTask(id)
-            let submission = Submission(id: TaskID(source: "calls", id: id))
+            let submission = Submission(
+                id: TaskID(source: "calls", id: id), labels: ["call": id])
             _ = try await Watcher.accept(
                 [submission], schedules: [:], in: store, at: world.clock.now)
             world.with(\.watcher)?.wake()
@@ -63,37 +69,50 @@ struct Scenario {
 
     private static func live(_ world: World, _ store: any Store) async throws {
         while true {
+            // Else another process works on the store, and this one is not alone.
             if world.number(in: 0...1) == 0 {
+                let now = world.clock.now
                 try await store.transaction { transaction throws(StoreError) in
-                    try transaction.releaseLeases()
+                    try Watcher.takeOver(transaction, at: now)
                 }
             }
-            let isDone = world.with { $0.isComplete && $0.faults.chances.isEmpty }
-            let crashed = await oneLife(world, store)
-            world.note(crashed ? "crashed" : "idle")
-            if !crashed, isDone { return }
+            let isDone = world.isDone
+            let end = await oneLife(world, store)
+            world.note("\(end)")
+            if end == .ended(.idle), isDone { return }
             let pause = Duration.seconds(world.number(in: 1...60))
             try await world.clock.sleep(until: world.clock.now + pause)
         }
     }
 
-    /// Whether it ended by a crash.
-    private static func oneLife(_ world: World, _ store: any Store) async -> Bool {
-        let incarnation = world.incarnation
+    private enum End: Hashable {
+        case crashed
+        case ended(Watcher.Reason)
+    }
+
+    /// A life ends by a crash, when there is nothing to do, or when the settings change.
+    private static func oneLife(_ world: World, _ store: any Store) async -> End {
+        let (incarnation, start, stop) = (world.incarnation, world.clock.now, StopSignal())
         let watcher = Watcher(parts(world, store, incarnation))
         world.with { $0.watcher = watcher }
-        return await withTaskGroup(of: Bool.self) { group in
+        return await withTaskGroup(of: End?.self) { group in
             group.addTask {
-                _ = await watcher.run(until: .whenIdle, stop: StopSignal())
-                return world.incarnation != incarnation
+                let reason = await watcher.run(until: .whenIdle, stop: stop)
+                return world.incarnation == incarnation ? .ended(reason) : .crashed
             }
             group.addTask {
                 await world.waitForCrash()
-                return true
+                return .crashed
             }
-            let crashed = await group.next() ?? true
+            group.addTask {
+                guard let change = world.plan.nextSwitch(after: start) else { return nil }
+                if (try? await world.clock.sleep(until: change)) != nil { stop.request() }
+                return nil
+            }
+            var end = End?.none
+            while end == nil, let next = await group.next() { end = next }
             group.cancelAll()
-            return crashed
+            return end ?? .crashed
         }
     }
 
@@ -103,16 +122,25 @@ struct Scenario {
         let transport = SimulatedTransport(world: world, incarnation: incarnation)
         var logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
+        let life = world.with { state in
+            state.lives += 1
+            return state.lives
+        }
+        let outlets = outlets(transport).filter { !world.plan.isOff($0.name, at: world.clock.now) }
         return WatcherParts(
             store: FaultyStore(store: store, world: world, incarnation: incarnation),
             clock: world.clock, sources: [source(world, transport)],
-            outlets: outlets(transport),
-            routes: [
-                Route(
-                    name: "routes[0]", notify: channels,
-                    grouping: GroupingPolicy(wait: .seconds(30), every: .seconds(60)))
-            ],
-            rules: rules, longestSleep: nil, logger: logger)
+            outlets: outlets.map { outlet in
+                var outlet = outlet
+                outlet.channel = WatchedChannel(
+                    name: outlet.name, channel: outlet.channel, world: world, store: store,
+                    incarnation: incarnation, life: life)
+                outlet.retrying = world.plan.retrying(of: outlet.name)
+                outlet.messagesPerMinute = world.plan.messagesPerMinute[outlet.name]
+                outlet.concurrency = world.plan.concurrency(of: outlet.name)
+                outlet.fallback = world.plan.fallbacks[outlet.name]
+                return outlet
+            }, routes: world.plan.routes, rules: rules, longestSleep: longestSleep, logger: logger)
     }
 
     private static func source(_ world: World, _ transport: SimulatedTransport) -> Source {
@@ -146,11 +174,10 @@ struct Scenario {
                 name: "mail",
                 settings: try EmailChannel.Settings(
                     server: "smtp://mail.test", security: .none, from: "t@example.com",
-                    to: ["qa@example.com"]),
+                    to: ["qa@example.com", "lead@example.com"]),
                 context: context, transport: transport)
             return [
-                Outlet(name: "hook", channel: hook, concurrency: hookConcurrency),
-                Outlet(name: "robot", channel: robot, messagesPerMinute: 20),
+                Outlet(name: "hook", channel: hook), Outlet(name: "robot", channel: robot),
                 Outlet(name: "mail", channel: mail),
             ]
         } catch {
@@ -169,6 +196,10 @@ struct Scenario {
               sentences.filter(s, s.words.contains("投诉"))
             message: |
               {{ task.id }} {{ evidence[0].words }}
+          - rule: threat
+            severity: critical
+            when: |
+              sentences.exists(s, s.words.contains("起诉"))
           - rule: failed
             on: [ERROR]
             when: |

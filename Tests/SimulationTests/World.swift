@@ -7,9 +7,10 @@ final class World: Sendable {
     /// One task as the cloud knows it.
     struct CloudTask: Sendable {
         var pollsBeforeEnd: Int
-        var isComplaint: Bool
-        var isError: Bool
+        var end: End
         var polls = 0
+
+        enum End: Sendable { case thanks, complaint, threat, error }
     }
 
     /// One message as a receiver knows it.
@@ -17,6 +18,24 @@ final class World: Sendable {
         var channel: String
         var id: String
         var body: String
+    }
+
+    /// One call of a channel.
+    struct Attempt: Sendable {
+        var channel: String
+        var id: Delivery.ID
+        var isUrgent: Bool
+        var createdAt: Timestamp
+        var at: Timestamp
+        /// The life of the program that made it.
+        var life: Int
+        /// Nil when the program ended before.
+        var outcome: Outcome?
+
+        init(_ delivery: Delivery, at now: Timestamp, life: Int) {
+            (channel, id, isUrgent) = (delivery.channel, delivery.id, delivery.isUrgent)
+            (createdAt, at, self.life) = (delivery.createdAt, now, life)
+        }
     }
 
     struct State {
@@ -27,8 +46,13 @@ final class World: Sendable {
         var incarnation = 0
         /// The program's present life: whoever hands over a task wakes it.
         var watcher: Watcher?
+        var attempts: [Attempt] = []
+        /// What was seen to be wrong on the way.
+        var problems: [String] = []
+        var lives = 0
         /// Whether all tasks have come in.
         var isComplete = false
+        var isOperatorDone = false
         var inFlight: [String: Int] = [:]
         var mostInFlight: [String: Int] = [:]
         /// One line for each event: equal for equal seeds.
@@ -36,6 +60,9 @@ final class World: Sendable {
     }
 
     let clock: SimulatedClock
+    let plan: Plan
+    /// The faults that rage at first.
+    let storms: Faults
     private let state: Mutex<State>
     private let crashBell = Bell()
 
@@ -43,6 +70,8 @@ final class World: Sendable {
         var random = SplitMix64(seed: seed)
         let faults = Faults.swarm(using: &random)
         self.clock = clock
+        plan = Plan(using: &random, from: clock.now)
+        storms = faults
         state = Mutex(State(random: random, faults: faults))
     }
 
@@ -64,6 +93,21 @@ final class World: Sendable {
 
     func note(_ line: String) {
         with { $0.journal.append("\(clock.now.milliseconds) \(line)") }
+    }
+
+    func blame(_ problem: String) {
+        with { $0.problems.append(problem) }
+    }
+
+    /// Whether nothing more will befall the program.
+    var isDone: Bool {
+        plan.nextSwitch(after: clock.now) == nil
+            && with { $0.isComplete && $0.isOperatorDone && $0.faults.chances.isEmpty }
+    }
+
+    /// Channels that are off for good.
+    var offForGood: Set<String> {
+        Set(Scenario.channels.filter { plan.isOff($0, at: clock.now) })
     }
 
     // MARK: Crashes
@@ -90,7 +134,10 @@ final class World: Sendable {
         with { state in
             state.tasks[id] = CloudTask(
                 pollsBeforeEnd: Int.random(in: 0...6, using: &state.random),
-                isComplaint: state.random.chance(0.5), isError: state.random.chance(0.15))
+                end: state.random.chance(0.15)
+                    ? .error
+                    : state.random.chance(0.5)
+                        ? .complaint : state.random.chance(0.2) ? .threat : .thanks)
         }
     }
 
@@ -102,8 +149,14 @@ final class World: Sendable {
             state.tasks[id] = task
             let status =
                 task.polls <= task.pollsBeforeEnd
-                ? (task.polls == 1 ? "QUEUE" : "RUNNING") : (task.isError ? "ERROR" : "FINISH")
-            let words = task.isComplaint ? "我要投诉你们" : "谢谢，再见"
+                ? (task.polls == 1 ? "QUEUE" : "RUNNING")
+                : (task.end == .error ? "ERROR" : "FINISH")
+            let words =
+                switch task.end {
+                case .complaint: "我要投诉你们"
+                case .threat: "我要起诉你们"
+                case .thanks, .error: "谢谢，再见"
+                }
             let sentence =
                 #"{"begin":0,"end":900,"emotionValue":5,"role":"1","roleName":"客户","#
                 + #""speechRate":200,"words":"\#(words)"}"#
@@ -118,13 +171,23 @@ final class World: Sendable {
         with { state in
             Set(
                 state.tasks.compactMap { id, task in
-                    if task.isError { return "failed \(id)" }
-                    return task.isComplaint ? "complaint \(id)" : nil
+                    switch task.end {
+                    case .error: "failed \(id)"
+                    case .complaint: "complaint \(id)"
+                    case .threat: "threat \(id)"
+                    case .thanks: nil
+                    }
                 })
         }
     }
 
     // MARK: Receivers
+
+    /// Whether the receiver will take no attempt of this delivery, as long as faults rage.
+    func isPoisoned(_ id: String) -> Bool {
+        let hash = Int(StableHash.value(of: id.utf8) % 1000)
+        return with { Double(hash) < ($0.faults.chances[.poisoned] ?? 0) * 1000 }
+    }
 
     func receive(_ receipt: Receipt) {
         with { $0.receipts.append(receipt) }
