@@ -103,7 +103,7 @@ struct Examination {
         }
     }
 
-    /// A critical message is tried before everything that was written later, or with it.
+    /// A critical message is tried before everything that was written later.
     ///
     /// Not where a crash has left it to its lease, or a clock that jumped has dated it.
     private func urgencies() -> [String] {
@@ -117,7 +117,7 @@ struct Examination {
             }
             for (place, urgent) in firsts.enumerated() where urgent.isUrgent {
                 let early = firsts[..<place].first {
-                    !$0.isUrgent && $0.createdAt >= urgent.createdAt
+                    !$0.isUrgent && $0.createdAt > urgent.createdAt
                 }
                 if let early { problems.append("\(urgent.id): critical, but behind \(early.id)") }
             }

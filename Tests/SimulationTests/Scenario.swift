@@ -80,8 +80,12 @@ struct Scenario {
             let end = await oneLife(world, store)
             world.note("\(end)")
             if end == .ended(.idle), isDone { return }
-            let pause = Duration.seconds(world.number(in: 1...60))
-            try await world.clock.sleep(until: world.clock.now + pause)
+            // Whoever finds a channel refusing, or all calm, looks again later.
+            let isCalm = world.with(\.faults.chances.isEmpty)
+            let pause =
+                end != .crashed && (isCalm || end != .ended(.idle)) ? 60...600 : 1...60
+            let seconds = world.number(in: pause)
+            try await world.clock.sleep(until: world.clock.now + .seconds(seconds))
         }
     }
 

@@ -65,11 +65,15 @@ struct Settlement: Sendable {
         return expired
     }
 
+    /// After so many attempts a message is blamed for what it meets alone.
+    private static let blameAfter = 2
+
     /// A refusal of the channel that this message met before, while others pass, is the message's.
     private static func blaming(
         _ outcome: Outcome, of delivery: Delivery, known: ChannelTrouble?
     ) -> Outcome {
-        guard case .refusedChannel(let reason) = outcome, known == nil, delivery.attempts > 0,
+        guard case .refusedChannel(let reason) = outcome, known == nil,
+            delivery.attempts >= blameAfter,
             delivery.answer == String(reason.prefix(Outcome.answerLimit))
         else { return outcome }
         return .refusedMessage(reason: reason)
