@@ -8,12 +8,14 @@ enum Reading {
     static let environment = [
         "TOKEN": "123456789:AbCdEfGhIjKlMnOpQrStUvWx", "KEY": "0123456789abcdef0123456789abcdef",
         "SECRET": "SEC0123456789abcdef", "PASSWORD": "pass123456", "BLANK": " x ",
-        "LINES": "a\nb", "COLON": "a:b",
+        "LINES": "a\nb", "COLON": "a:b", "PROXY": "http://me:pass123456@127.0.0.1:3128",
     ]
 
-    static func read(_ text: String) -> (settings: Settings?, findings: [Finding]) {
+    static func read(
+        _ text: String, in folder: String = "/nowhere"
+    ) -> (settings: Settings?, findings: [Finding]) {
         let findings = Findings()
-        let interpolation = Interpolation(folder: "/nowhere", environment: environment)
+        let interpolation = Interpolation(folder: folder, environment: environment)
         let reader = SettingsReader(interpolation: interpolation, findings: findings)
         let settings = reader.read(Document(name: "t.yaml", text: text, masksSecrets: true))
         return (settings, findings.sorted())

@@ -8,6 +8,9 @@ struct ChannelKind: Sendable {
     let keys: [String]
     let read: @Sendable (ChannelFields) throws(SettingsError) -> any ChannelPlan
 
+    /// Whether it sends mails, which have no proxy and no address guard.
+    var isMail: Bool { name == "email" }
+
     static let all: [ChannelKind] = [
         webhook, dingTalk, feishu("feishu"), feishu("lark"), weCom, slack, teams, discord, email,
         alertmanager, apprise, matrix, chatHook("mattermost", .mattermost), ntfy, pagerDuty,
@@ -35,6 +38,7 @@ struct ChannelKind: Sendable {
             + login
     ) { fields throws(SettingsError) in
         typealias Settings = EmailChannel.Settings
+        reportTwoTrusts(fields)
         let login = try EmailLogin(
             username: fields.optional("username").map(Secret.init),
             password: fields.secret("password"), token: fields.secret("token"),
@@ -43,9 +47,22 @@ struct ChannelKind: Sendable {
         return try Settings(
             server: fields.text("server"),
             security: fields["tls"]?.choice(Settings.Security.self) ?? .required, login: login,
-            from: fields.text("from"), to: fields.texts("to"), caFile: fields.path("ca-file"),
+            from: fields.text("from"), to: fields.texts("to"),
+            caFile: fields.certificates("ca-file"),
             connections: fields["connections"]?.integer(in: 1...Settings.connectionLimit)
                 ?? Settings.defaultConnections)
+    }
+
+    /// Whom to trust may be said in two places, but in one at a time.
+    private static func reportTwoTrusts(_ fields: ChannelFields) {
+        guard let field = fields["ca-file"], !field.isNull,
+            let network = fields["network"], network.isMapping,
+            network.entries()?.contains(where: { $0.name == "ca-file" }) == true
+        else { return }
+        field.report(
+            "bad-setting",
+            Bilingual("`network` 里也写了 `ca-file`", "`network` has a `ca-file` as well"),
+            hint: Bilingual("只留一个", "keep one of them"))
     }
 
     private static let dingTalk = ChannelKind(
@@ -181,6 +198,11 @@ struct ChannelFields {
     /// From the settings file's folder when it is relative.
     func path(_ key: String) -> String? {
         optional(key).flatMap { $0.isEmpty ? nil : texts.interpolation.path($0) }
+    }
+
+    /// A file of certificates, looked at now.
+    func certificates(_ key: String) -> String? {
+        fields[key].flatMap { $0.isNull ? nil : NetworkReader(texts: texts).certificates($0) }
     }
 
     func secret(_ key: String) -> Secret? { fields[key].flatMap(texts.secret) }

@@ -31,7 +31,9 @@ struct ChannelReader {
         guard let fields = cursor.fields(keys) else { return nil }
         // What is missing may be the one that is misspelt.
         let isSpelt = entries.allSatisfy { keys.contains($0.name) }
-        let own = fields["network"].map { NetworkReader(texts: texts).read($0, over: network) }
+        let own = fields["network"].map { field in
+            NetworkReader(texts: texts, isOfMail: kind.isMail).read(field, over: network)
+        }
         var reader = self
         reader.network = own ?? network
         guard let plan = reader.read(kind, fields, cursor, isSpelt) else { return nil }

@@ -9,6 +9,8 @@ import Pipeline
 /// what a connection would only stumble over.
 struct NetworkReader {
     let texts: SettingsTexts
+    /// Whether it is that of a channel of mails alone.
+    var isOfMail = false
 
     private static let keys = [
         "allow-private", "proxy", "proxy-username", "proxy-password", "no-proxy", "ca-file",
@@ -20,13 +22,31 @@ struct NetworkReader {
     func read(_ cursor: Cursor, over base: NetworkSettings) -> NetworkSettings {
         var network = base
         guard let fields = cursor.fields(Self.keys) else { return network }
-        if let allowed = fields["allow-private"] {
-            network.allowed = (allowed.itemsOrOne() ?? []).compactMap(range)
+        if isOfMail {
+            reportWebKeys(fields)
+        } else {
+            if let allowed = fields["allow-private"] {
+                network.allowed = (allowed.itemsOrOne() ?? []).compactMap(range)
+            }
+            readProxy(fields, &network.connection)
         }
-        readProxy(fields, &network.connection)
         readTrust(fields, &network.connection)
         readIdentity(fields, &network.connection)
         return network
+    }
+
+    /// Mails never go through a proxy, and their server may be anywhere.
+    private func reportWebKeys(_ fields: [String: Cursor]) {
+        for key in ["proxy", "proxy-username", "proxy-password", "no-proxy"] {
+            guard let field = fields[key], !field.isNull else { continue }
+            return field.report(
+                "bad-setting", Bilingual("邮件不走代理", "mails go through no proxy"),
+                hint: Bilingual("删去 `\(key)`", "leave out `\(key)`"))
+        }
+        fields["allow-private"]?.report(
+            "bad-setting",
+            Bilingual("邮件服务器在哪里都连得上", "a mail server may be anywhere"),
+            hint: Bilingual("删去 `allow-private`", "leave out `allow-private`"))
     }
 
     private func range(_ item: Cursor) -> AddressRange? {
@@ -57,17 +77,8 @@ struct NetworkReader {
 
     private func proxy(_ field: Cursor, _ username: String?, _ password: String?) -> Proxy? {
         guard let text = texts.text(field), !text.isEmpty else { return nil }
-        let schemes = Proxy.schemes.joined(separator: ", ")
         guard let proxy = Proxy(text, username: username, password: password) else {
-            field.report(
-                "bad-proxy",
-                Bilingual(
-                    "代理要写成 协议://主机:端口，协议可用 \(schemes)",
-                    "a proxy is written as scheme://host:port, with one of \(schemes)"),
-                hint: Bilingual(
-                    "例如 http://proxy.example.com:3128；登录名和密码写在 proxy-username 和 proxy-password",
-                    "for example http://proxy.example.com:3128; its login goes into"
-                        + " proxy-username and proxy-password"))
+            report(field, isLogin: Proxy(text, username: "", password: "") != nil)
             return nil
         }
         // A password in the address is a secret like any other.
@@ -84,14 +95,39 @@ struct NetworkReader {
         return proxy
     }
 
+    /// The proxy is not written as one, or its login is none.
+    private func report(_ field: Cursor, isLogin: Bool) {
+        let schemes = Proxy.schemes.joined(separator: ", ")
+        if isLogin {
+            let limit = Proxy.longestLogin
+            field.report(
+                "bad-proxy",
+                Bilingual(
+                    "代理的登录名和密码各不超过 \(limit) 字节，没有控制字符，登录名里没有冒号",
+                    "name and password for a proxy have \(limit) bytes at most and no control"
+                        + " characters, and the name has no colon"))
+        } else {
+            field.report(
+                "bad-proxy",
+                Bilingual(
+                    "代理要写成 协议://主机:端口，协议可用 \(schemes)",
+                    "a proxy is written as scheme://host:port, with one of \(schemes)"),
+                hint: Bilingual(
+                    "例如 http://proxy.example.com:3128；登录名和密码写在 proxy-username 和 proxy-password",
+                    "for example http://proxy.example.com:3128; its login goes into"
+                        + " proxy-username and proxy-password"))
+        }
+    }
+
     private func exception(_ item: Cursor) -> ProxyException? {
         guard let text = texts.text(item) else { return nil }
         if let exception = ProxyException(text) { return exception }
+        let written = item.scalarText ?? text
         item.report(
             "bad-proxy",
             Bilingual(
-                "“\(text)”既不是域名，也不是地址或网段",
-                "\"\(text)\" is neither a name nor an address or a range of them"),
+                "“\(written)”既不是域名，也不是地址或网段",
+                "\"\(written)\" is neither a name nor an address or a range of them"),
             hint: Bilingual(
                 "例如 example.com（含子域名）、10.0.0.0/8，或 \"*\"",
                 "for example example.com (with all names under it), 10.0.0.0/8, or \"*\""))
@@ -102,18 +138,21 @@ struct NetworkReader {
 
     private func readTrust(_ fields: [String: Cursor], _ connection: inout ConnectionSettings) {
         if let field = fields["ca-file"], !field.isNull {
-            connection.caFile = path(field, holding: Self.certificateMark)
+            connection.caFile = certificates(field)
         }
-        guard let field = fields["system-ca"], let trustsSystem = field.bool() else { return }
-        connection.trustsSystem = trustsSystem
-        if !trustsSystem && connection.caFile == nil {
-            field.report(
-                "bad-trust",
-                Bilingual(
-                    "不信任系统证书时，要用 `ca-file` 指定信任谁",
-                    "without the system's certificates, `ca-file` has to say whom to trust"))
-        }
+        let field = fields["system-ca"]
+        if let trustsSystem = field?.bool() { connection.trustsSystem = trustsSystem }
+        guard !connection.trustsSystem && connection.caFile == nil else { return }
+        // The other of the two may be that of all channels.
+        (field ?? fields["ca-file"])?.report(
+            "bad-trust",
+            Bilingual(
+                "不信任系统证书时，要用 `ca-file` 指定信任谁",
+                "without the system's certificates, `ca-file` has to say whom to trust"))
     }
+
+    /// The path of a file of certificates to trust; `nil` for an empty text.
+    func certificates(_ field: Cursor) -> String? { path(field, holding: Self.certificateMark) }
 
     private func readIdentity(_ fields: [String: Cursor], _ connection: inout ConnectionSettings) {
         guard let field = fields["client-certificate"], !field.isNull else {
@@ -128,14 +167,27 @@ struct NetworkReader {
             connection.identity = nil
             return
         }
-        let password = fields["client-key-password"].flatMap(texts.secret)
+        let passwordField = fields["client-key-password"].flatMap { $0.isNull ? nil : $0 }
+        let password = passwordField.flatMap(texts.secret)
         let keyField = fields["client-key"].flatMap { $0.isNull ? nil : $0 }
         let identity = ClientIdentity(
             certificateFile: certificate,
             keyFile: keyField.flatMap { path($0, holding: Self.keyMark) },
             keyPassword: password?.value ?? "")
-        checkPassword(identity, keyField ?? field, isGiven: password != nil)
+        if identity.keyFile == nil, keyField == nil { checkKey(beside: certificate, field) }
+        checkPassword(identity, keyField ?? field, isGiven: passwordField != nil)
         connection.identity = identity
+    }
+
+    /// A certificate without a key file has its key in its own.
+    private func checkKey(beside certificate: String, _ field: Cursor) {
+        guard let text = Self.contents(certificate), text.contains(Self.certificateMark),
+            !text.contains(Self.keyMark)
+        else { return }
+        field.report(
+            "bad-identity",
+            Bilingual(
+                "文件里没有私钥，要写 `client-key`", "there is no key in the file: it needs `client-key`"))
     }
 
     private func checkPassword(_ identity: ClientIdentity, _ field: Cursor, isGiven: Bool) {
@@ -180,7 +232,7 @@ struct NetworkReader {
 
     private static func contents(_ path: String) -> String? {
         guard let file = FileHandle(forReadingAtPath: path),
-            let data = try? file.read(upToCount: fileLimit)
+            let data = try? file.read(upToCount: fileLimit) ?? Data()
         else { return nil }
         return String(decoding: data, as: UTF8.self)
     }
