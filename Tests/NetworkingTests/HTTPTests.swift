@@ -105,7 +105,12 @@ extension LoopbackTests {
                 ("120", .seconds(120)), ("0", .zero), ("1.5", .milliseconds(1500)),
                 ("0.0001", .milliseconds(1)),
                 ("9999999999999999999", HTTPResponse.longestRetryAfter),
-                ("Sun, 06 Nov 1994 08:49:37 GMT", .zero), ("soon", nil), ("-5", nil), ("1e3", nil),
+                ("604799", .seconds(604_799)), ("604801", HTTPResponse.longestRetryAfter),
+                ("007", .seconds(7)), ("Sun, 06 Nov 1994 08:49:37 GMT", .zero),
+                ("Sunday, 06-Nov-94 08:49:37 GMT", .zero), ("Sun Nov  6 08:49:37 1994", .zero),
+                ("Fri, 31 Dec 9999 23:59:59 GMT", HTTPResponse.longestRetryAfter),
+                ("soon", nil), ("", nil), ("-5", nil), ("+5", nil), ("1e3", nil), ("1.", nil),
+                (".5", nil), ("5 s", nil), ("5, 5", nil), ("1.5.5", nil), ("NaN", nil),
             ] as [(String, Duration?)])
         func retryAfter(value: String, expected: Duration?) async throws {
             let server = try LoopbackServer(.http)
@@ -118,13 +123,18 @@ extension LoopbackTests {
             }
         }
 
-        @Test("reads a date of Retry-After as the time until then")
-        func retryAfterDate() async throws {
+        @Test(
+            "reads a date of Retry-After as the time until then",
+            arguments: [
+                "EEE, dd MMM yyyy HH:mm:ss 'GMT'", "EEEE, dd-MMM-yy HH:mm:ss 'GMT'",
+                "EEE MMM dd HH:mm:ss yyyy",
+            ])
+        func retryAfterDate(form: String) async throws {
             let server = try LoopbackServer(.http)
             let formatter = DateFormatter()
             formatter.locale = Locale(identifier: "en_US_POSIX")
             formatter.timeZone = TimeZone(secondsFromGMT: 0)
-            formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            formatter.dateFormat = form
             let date = formatter.string(from: Date().addingTimeInterval(90))
             let escaped = try #require(
                 date.addingPercentEncoding(withAllowedCharacters: .alphanumerics))

@@ -31,10 +31,10 @@ enum MattermostVerdict: ServiceVerdict {
             }
         }
         // The limiter tells in how many seconds it starts anew.
-        let reset = response.header("X-RateLimit-Reset").flatMap { Int64($0) }
+        let reset = response.header("X-RateLimit-Reset").flatMap { ReplyJSON.wait(inText: $0) }
         return HTTPVerdict.outcome(
             status: status,
-            retryAfter: response.retryAfter ?? reset.map { .seconds(max(0, $0)) }, answer: answer,
+            retryAfter: response.retryAfter ?? reset, answer: answer,
             at: now)
     }
 }

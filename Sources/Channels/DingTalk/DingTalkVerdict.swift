@@ -50,25 +50,29 @@ enum DingTalkVerdict: ServiceVerdict {
                 answer: "HTTP \(response.status), but not a robot's answer: \(answer)")
         }
         if let code = reply["errcode"]?.int {
-            return outcome(code: code, text: reply["errmsg"]?.text ?? "", at: now)
+            return outcome(
+                code: code, text: reply["errmsg"]?.text ?? "", wish: response.retryAfter, at: now)
         }
         guard reply["status"]?.int == gatewayStatus else {
             return .unavailable(
                 retryAfter: nil,
                 answer: "HTTP \(response.status), but without an errcode: \(answer)")
         }
-        let wait = reply["wait"]?.int.map { Duration.seconds(max(0, $0)) } ?? gatewayPause
+        let wait = reply["wait"]?.wait() ?? response.retryAfter ?? gatewayPause
         return .throttled(
             until: now + min(wait, HTTPVerdict.longestPause),
             answer: "throttled by the gateway: \(answer)")
     }
 
-    private static func outcome(code: Int64, text: String, at now: Timestamp) -> Outcome {
+    private static func outcome(
+        code: Int64, text: String, wish: Duration?, at now: Timestamp
+    ) -> Outcome {
         guard let row = codes[code] else {
             return .refusedMessage(reason: "unknown errcode \(code): \(text)")
         }
         let meaning = code == 310000 ? securityMeaning(text) : row.meaning
-        return VerdictRow(row.kind, meaning).outcome("errcode \(code): \(text)", at: now)
+        return VerdictRow(row.kind, meaning).outcome(
+            "errcode \(code): \(text)", wish: wish, at: now)
     }
 
     /// One code, four meanings, in texts that changed over the years.

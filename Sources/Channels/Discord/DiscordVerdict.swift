@@ -34,10 +34,11 @@ enum DiscordVerdict: ServiceVerdict {
         case 429:
             // The body is exact, the header rounded; before the service itself there is a gate that
             // knows the header alone.
-            let exact = reply?["retry_after"]?.seconds.map { seconds in
-                Duration.milliseconds(Int64((min(max(seconds, 0), 86_400) * 1000).rounded(.up)))
+            let reset = response.header("X-RateLimit-Reset-After").flatMap {
+                ReplyJSON.wait(inText: $0)
             }
-            let wish = [exact, response.retryAfter].compactMap(\.self).max()
+            let wish = [reply?["retry_after"]?.wait(), response.retryAfter, reset]
+                .compactMap(\.self).max()
             return HTTPVerdict.outcome(
                 status: status, retryAfter: wish, answer: answer, at: now)
         default:

@@ -29,7 +29,7 @@ enum MatrixVerdict: ServiceVerdict {
             return HTTPVerdict.outcome(response, answer: answer, at: now)
         }
         let said = "HTTP \(status), \(code): \(reply?["error"]?.text ?? "")"
-        let old = reply?["retry_after_ms"]?.int.map { Duration.milliseconds(max(0, $0)) }
+        let old = reply?["retry_after_ms"]?.wait(in: .milliseconds(1))
         return kind.outcome(said, pausing: response.retryAfter ?? old, at: now)
     }
 }

@@ -30,7 +30,7 @@ enum TelegramVerdict: ServiceVerdict {
         }
         let code = reply.code ?? Int64(status)
         let said = "error \(code): \(reply.description)"
-        let wait = reply.retryAfter.map { Duration.seconds(max(0, $0)) } ?? response.retryAfter
+        let wait = reply.retryAfter ?? response.retryAfter
         switch code {
         case 429:
             let pause = min(wait ?? HTTPVerdict.usualPause, HTTPVerdict.longestPause)
@@ -54,7 +54,7 @@ struct TelegramReply {
     let ok: Bool
     let code: Int64?
     let description: String
-    let retryAfter: Int64?
+    let retryAfter: Duration?
     /// The group is another chat now.
     let migratedTo: Int64?
     let messageID: Int64?
@@ -65,7 +65,7 @@ struct TelegramReply {
         self.ok = ok
         code = reply["error_code"]?.int
         description = reply["description"]?.text ?? ""
-        retryAfter = reply["parameters"]?["retry_after"]?.int
+        retryAfter = reply["parameters"]?["retry_after"]?.wait()
         migratedTo = ok ? nil : reply["parameters"]?["migrate_to_chat_id"]?.int
         messageID = reply["result"]?["message_id"]?.int
     }
