@@ -24,6 +24,8 @@ struct NetworkSettingsTests {
             ("roots.pem", certificate), ("certificate.pem", certificate), ("plain.key", plain),
             ("encrypted.key", encrypted), ("old.key", old), ("both.pem", certificate + plain),
             ("encrypted.both", certificate + encrypted), ("empty.pem", ""),
+            ("client.pem", certificate),
+            ("client.key", plain), ("smtp", "pass123456\n"),
         ] {
             try? text.write(
                 toFile: folder.appending(path: name).path(), atomically: true, encoding: .utf8)

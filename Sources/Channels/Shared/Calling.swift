@@ -2,7 +2,7 @@ import Pipeline
 
 extension Mentions {
     /// The most people that one message of a service calls.
-    static let most = 50
+    package static let most = 50
 }
 
 extension People {

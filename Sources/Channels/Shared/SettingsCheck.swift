@@ -2,9 +2,9 @@ import Networking
 import Pipeline
 
 /// Checks that the settings of several services share.
-enum SettingsCheck {
+package enum SettingsCheck {
     /// The most characters of a keyword.
-    static let keywordLimit = 64
+    package static let keywordLimit = 64
 
     static func secret(_ secret: Secret?) throws(SettingsError) {
         guard let secret else { return }

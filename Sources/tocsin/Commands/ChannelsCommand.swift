@@ -5,7 +5,7 @@ import Pipeline
 
 struct ChannelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "channels", abstract: "Where alerts go.", subcommands: [Test.self])
+        commandName: "channels", abstract: "Where alerts go.", subcommands: [Test.self, Keys.self])
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

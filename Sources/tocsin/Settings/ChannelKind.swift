@@ -5,8 +5,11 @@ import Pipeline
 /// One kind of channel: its name in `type`, its keys, and how they become a plan.
 struct ChannelKind: Sendable {
     let name: String
-    let keys: [String]
+    /// Its own; those of every channel come besides.
+    let settings: [SettingKey]
     let read: @Sendable (ChannelFields) throws(SettingsError) -> any ChannelPlan
+
+    var keys: [String] { settings.map(\.name) }
 
     /// Whether it sends mails, which have no proxy and no address guard.
     var isMail: Bool { name == "email" }
@@ -17,11 +20,8 @@ struct ChannelKind: Sendable {
         chatHook("rocketchat", .rocketChat), telegram,
     ]
 
-    /// What a channel with a password or a token asks for.
-    private static let login = ["token", "username", "password"]
-
     private static let webhook = ChannelKind(
-        name: "webhook", keys: ["url", "secret", "signature", "success"] + WebhookContent.keys
+        name: "webhook", settings: SettingKey.ofWebhook
     ) { fields throws(SettingsError) in
         let read = WebhookContent.read(fields.fields, interpolate: fields.texts.pieces)
         return try WebhookChannel.Settings(
@@ -34,8 +34,7 @@ struct ChannelKind: Sendable {
 
     private static let email = ChannelKind(
         name: "email",
-        keys: ["server", "tls", "ca-file", "auth", "token-file", "from", "to", "connections"]
-            + login
+        settings: SettingKey.ofEmail
     ) { fields throws(SettingsError) in
         typealias Settings = EmailChannel.Settings
         reportTwoTrusts(fields)
@@ -66,7 +65,12 @@ struct ChannelKind: Sendable {
     }
 
     private static let dingTalk = ChannelKind(
-        name: "dingtalk", keys: ["url", "secret", "keyword", "at"]
+        name: "dingtalk",
+        settings: [
+            .robot("https://oapi.dingtalk.com/robot/send?access_token=abc"), .signingSecret,
+            .keyword,
+            .at("{ mobiles: ['13800000000'] }", "users", "mobiles", "all"),
+        ]
     ) { fields throws(SettingsError) in
         try DingTalk(
             url: fields.text("url"), secret: fields.secret("secret"),
@@ -76,7 +80,12 @@ struct ChannelKind: Sendable {
 
     private static func feishu(_ name: String) -> ChannelKind {
         ChannelKind(
-            name: name, keys: ["url", "secret", "keyword", "at"]
+            name: name,
+            settings: [
+                .robot("https://open.feishu.cn/open-apis/bot/v2/hook/abc"), .signingSecret,
+                .keyword,
+                .at("{ users: [ou_lead] }", "users", "all"),
+            ]
         ) { fields throws(SettingsError) in
             try Feishu(
                 url: fields.text("url"), secret: fields.secret("secret"),
@@ -86,7 +95,12 @@ struct ChannelKind: Sendable {
     }
 
     private static let weCom = ChannelKind(
-        name: "wecom", keys: ["url", "at"]
+        name: "wecom",
+        settings: [
+            .robot("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"),
+            .at(
+                "{ mobiles: ['13800000000'] }", "users", "mobiles", "all", most: WeCom.mostPeople),
+        ]
     ) { fields throws(SettingsError) in
         try WeCom(
             url: fields.text("url"), mentions: fields.mentions("users", "mobiles", "all"),
@@ -94,7 +108,12 @@ struct ChannelKind: Sendable {
     }
 
     private static let slack = ChannelKind(
-        name: "slack", keys: ["url", "at", "thread"]
+        name: "slack",
+        settings: [
+            .robot("https://hooks.slack.com/services/T0/B0/abc"),
+            .at("{ users: [U012AB3CD], here: true }", "users", "groups", "here", "all"),
+            .slackThread,
+        ]
     ) { fields throws(SettingsError) in
         try Slack(
             url: fields.text("url"), mentions: fields.mentions("users", "groups", "here", "all"),
@@ -102,14 +121,23 @@ struct ChannelKind: Sendable {
     }
 
     private static let teams = ChannelKind(
-        name: "teams", keys: ["url", "at"]
+        name: "teams",
+        settings: [
+            .robot("https://prod.logic.azure.com/workflows/a/triggers/b?sig=abc"),
+            .at("{ users: ['Zhang San <zhang@contoso.com>'] }", "users"),
+        ]
     ) { fields throws(SettingsError) in
         try Teams(
             url: fields.text("url"), mentions: fields.mentions("users"), allowing: fields.allowed)
     }
 
     private static let discord = ChannelKind(
-        name: "discord", keys: ["url", "at", "thread"]
+        name: "discord",
+        settings: [
+            .robot("https://discord.com/api/v10/webhooks/123/abc"),
+            .at("{ users: ['80351110224678912'] }", "users", "roles", "here", "all"),
+            .discordThread,
+        ]
     ) { fields throws(SettingsError) in
         try Discord(
             url: fields.text("url"), mentions: fields.mentions("users", "roles", "here", "all"),
@@ -117,7 +145,13 @@ struct ChannelKind: Sendable {
     }
 
     private static func chatHook(_ name: String, _ dialect: ChatHook.Dialect) -> ChannelKind {
-        ChannelKind(name: name, keys: ["url", "at"]) { fields throws(SettingsError) in
+        ChannelKind(
+            name: name,
+            settings: [
+                .robot("https://chat.example.com/hooks/abc"),
+                .at("{ users: [alice] }", "users", "here", "all"),
+            ]
+        ) { fields throws(SettingsError) in
             try ChatHook(
                 dialect, url: fields.text("url"), mentions: fields.mentions("users", "here", "all"),
                 allowing: fields.allowed)
@@ -125,7 +159,11 @@ struct ChannelKind: Sendable {
     }
 
     private static let telegram = ChannelKind(
-        name: "telegram", keys: ["token", "chat", "thread", "at", "url"]
+        name: "telegram",
+        settings: SettingKey.ofTelegram + [
+            .at("{ users: ['@alice'] }", "users"),
+            .server(usually: Telegram.defaultURL, "https://bots.example.com"),
+        ]
     ) { fields throws(SettingsError) in
         try Telegram(
             token: fields.secret("token"), chat: fields.text("chat"),
@@ -135,7 +173,10 @@ struct ChannelKind: Sendable {
     }
 
     private static let matrix = ChannelKind(
-        name: "matrix", keys: ["url", "token", "room", "thread", "at"]
+        name: "matrix",
+        settings: [.server("https://matrix.example.com")] + SettingKey.matrixRoom + [
+            .matrixThread, .at("{ users: ['@alice:example.com'] }", "users", "all"),
+        ]
     ) { fields throws(SettingsError) in
         try Matrix(
             url: fields.text("url"), token: fields.secret("token"), room: fields.text("room"),
@@ -144,7 +185,10 @@ struct ChannelKind: Sendable {
     }
 
     private static let ntfy = ChannelKind(
-        name: "ntfy", keys: ["topic", "url"] + login
+        name: "ntfy",
+        settings: [
+            .ntfyTopic, .server(usually: Ntfy.defaultURL, "https://ntfy.example.com"),
+        ] + SettingKey.login
     ) { fields throws(SettingsError) in
         try Ntfy(
             topic: fields.text("topic"), url: fields.optional("url") ?? Ntfy.defaultURL,
@@ -153,7 +197,11 @@ struct ChannelKind: Sendable {
     }
 
     private static let pagerDuty = ChannelKind(
-        name: "pagerduty", keys: ["routing-key", "url"]
+        name: "pagerduty",
+        settings: [
+            .pagerDutyKey,
+            .server(usually: PagerDuty.defaultURL, "https://events.eu.pagerduty.com"),
+        ]
     ) { fields throws(SettingsError) in
         try PagerDuty(
             routingKey: fields.secret("routing-key"),
@@ -161,7 +209,8 @@ struct ChannelKind: Sendable {
     }
 
     private static let alertmanager = ChannelKind(
-        name: "alertmanager", keys: ["url", "hold"] + login
+        name: "alertmanager",
+        settings: [.server("http://10.0.0.5:9093"), .alertmanagerHold] + SettingKey.login
     ) { fields throws(SettingsError) in
         try Alertmanager(
             url: fields.text("url"),
@@ -172,53 +221,11 @@ struct ChannelKind: Sendable {
     }
 
     private static let apprise = ChannelKind(
-        name: "apprise", keys: ["url", "urls", "tag"] + login
+        name: "apprise", settings: SettingKey.ofApprise + SettingKey.login
     ) { fields throws(SettingsError) in
         try Apprise(
             url: fields.text("url"), urls: fields.secrets("urls"), tag: fields.optional("tag"),
             token: fields.secret("token"), username: fields.optional("username"),
             password: fields.secret("password"), allowing: fields.allowed)
-    }
-}
-
-/// The fields of one channel, read as what its kind wants.
-struct ChannelFields {
-    let fields: [String: Cursor]
-    let texts: SettingsTexts
-    /// `network.allow-private`.
-    let allowed: [AddressRange]
-
-    subscript(key: String) -> Cursor? { fields[key] }
-
-    func optional(_ key: String) -> String? { fields[key].flatMap(texts.text) }
-
-    /// Empty when it is not there: the channel's own check then says that it is missing.
-    func text(_ key: String) -> String { optional(key) ?? "" }
-
-    /// From the settings file's folder when it is relative.
-    func path(_ key: String) -> String? {
-        optional(key).flatMap { $0.isEmpty ? nil : texts.interpolation.path($0) }
-    }
-
-    /// A file of certificates, looked at now.
-    func certificates(_ key: String) -> String? {
-        fields[key].flatMap { $0.isNull ? nil : NetworkReader(texts: texts).certificates($0) }
-    }
-
-    func secret(_ key: String) -> Secret? { fields[key].flatMap(texts.secret) }
-
-    /// One, or a list of them.
-    func texts(_ key: String) -> [String] {
-        (fields[key]?.itemsOrOne() ?? []).compactMap(texts.text)
-    }
-
-    /// One, or a list of them.
-    func secrets(_ key: String) -> [Secret] {
-        (fields[key]?.itemsOrOne() ?? []).compactMap(texts.secret)
-    }
-
-    /// `at:`, with what the service can call.
-    func mentions(_ kinds: String...) -> Mentions {
-        MentionsReader(texts: texts, kinds: kinds).read(fields["at"])
     }
 }

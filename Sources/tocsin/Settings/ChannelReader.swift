@@ -10,9 +10,9 @@ struct ChannelReader {
     /// All channels of the file.
     let names: Set<String>
 
-    /// Keys that every kind has.
-    private static let sharedKeys = ["type", "rate", "retry", "enabled", "fallback", "network"]
-    private static let attempts = 1...20
+    static let attempts = 1...20
+    static let longestPause = Duration.seconds(7 * 86_400)
+    static let rates = 1...100_000
 
     func read(_ cursor: Cursor, name: String) -> ChannelSettings? {
         guard let entries = cursor.entries() else { return nil }
@@ -27,7 +27,7 @@ struct ChannelReader {
             type.reportChoice(chosen, among: known)
             return nil
         }
-        let keys = Self.sharedKeys + kind.keys
+        let keys = SettingKey.ofEveryChannel.map(\.name) + kind.keys
         guard let fields = cursor.fields(keys) else { return nil }
         // What is missing may be the one that is misspelt.
         let isSpelt = entries.allSatisfy { keys.contains($0.name) }
@@ -38,7 +38,7 @@ struct ChannelReader {
         reader.network = own ?? network
         guard let plan = reader.read(kind, fields, cursor, isSpelt) else { return nil }
         let rate = fields["rate"]?.fields(["per-minute"])
-        let perMinute = rate?["per-minute"]?.integer(in: 1...100_000)
+        let perMinute = rate?["per-minute"]?.integer(in: Self.rates)
         return ChannelSettings(
             name: name, plan: plan, retrying: readRetry(fields["retry"]),
             messagesPerMinute: perMinute ?? plan.messagesPerMinute,
@@ -77,7 +77,7 @@ struct ChannelReader {
 
     private func readRetry(_ field: Cursor?) -> Retrying {
         guard let field, let items = field.items() else { return Retrying() }
-        let bounds = Duration.zero...Duration.seconds(7 * 86_400)
+        let bounds = Duration.zero...Self.longestPause
         let pauses = items.compactMap { $0.duration(in: bounds) }
         guard Self.attempts.contains(items.count) else {
             field.report(

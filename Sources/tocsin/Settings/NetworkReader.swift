@@ -12,16 +12,12 @@ struct NetworkReader {
     /// Whether it is that of a channel of mails alone.
     var isOfMail = false
 
-    private static let keys = [
-        "allow-private", "proxy", "proxy-username", "proxy-password", "no-proxy", "ca-file",
-        "system-ca", "client-certificate", "client-key", "client-key-password",
-    ]
     /// The largest file of certificates that is looked at, in bytes.
     private static let fileLimit = 16 << 20
 
     func read(_ cursor: Cursor, over base: NetworkSettings) -> NetworkSettings {
         var network = base
-        guard let fields = cursor.fields(Self.keys) else { return network }
+        guard let fields = cursor.fields(SettingKey.ofNetwork.map(\.name)) else { return network }
         if isOfMail {
             reportWebKeys(fields)
         } else {

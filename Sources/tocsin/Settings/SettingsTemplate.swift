@@ -28,6 +28,7 @@ enum SettingsTemplate {
           #   agent-channel: 0            # 坐席所在声道 / the agent's channelId
 
         channels:
+          # 每种通道的每个键、含义、默认值 / every key of every kind: tocsin channels keys [TYPE]
           # 先留一个本机接收端，便于试运行 / a receiver on this host to try with
           hook: { type: webhook, url: "http://127.0.0.1:9000/tocsin" }
           # qa-room:
@@ -35,6 +36,8 @@ enum SettingsTemplate {
           #   url: "${env:QA_ROOM_URL}"
           #   secret: "${env:QA_ROOM_SECRET}"
           #   keyword: 质检
+          #   fallback: mail              # 出故障时告诉谁 / who is told of its trouble
+          #   rate: { per-minute: 10 }    # 各通道都有 / of every channel: rate retry enabled fallback network
           # mail:
           #   type: email
           #   server: smtps://smtp.example.com:465   # 或 / or smtp://host:587 (STARTTLS)
@@ -44,6 +47,7 @@ enum SettingsTemplate {
           #   to: [qa@example.com]
 
         # 通道只许发往公网；内网网段须在此放行 / webhook channels reach public addresses only, but for these
+        # 还有 / also: proxy no-proxy ca-file system-ca client-certificate client-key …
         network: { allow-private: [127.0.0.0/8] }
 
         # 自上而下，先匹配者胜；continue: true 则继续 / the first match wins
