@@ -37,7 +37,7 @@ struct PauseTests {
             guard let verdict = PauseTests.verdicts[service] else {
                 return WebhookVerdict().outcome(of: response, answer: body, at: Sample.now)
             }
-            return verdict.outcome(response, answer: body, at: Sample.now)
+            return verdict.outcome(response, answer: body, in: .english, at: Sample.now)
         }
     }
 

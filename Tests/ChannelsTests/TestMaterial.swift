@@ -68,8 +68,17 @@ extension ServiceVerdict {
         status: Int, retryAfter: Duration?, body: [UInt8] = [], answer: String, at now: Timestamp
     ) -> Outcome {
         let response = HTTPResponse(status: status, body: body, retryAfter: retryAfter)
-        return outcome(response, answer: answer, at: now)
+        return outcome(response, answer: answer, in: .english, at: now)
     }
+
+    static func outcome(_ response: HTTPResponse, answer: String, at now: Timestamp) -> Outcome {
+        outcome(response, answer: answer, in: .english, at: now)
+    }
+}
+
+extension EmailVerdict {
+    static func outcome(of reply: MailReply) -> Outcome { outcome(of: reply, in: .english) }
+    static func outcome(of error: TransportError) -> Outcome { outcome(of: error, in: .english) }
 }
 
 /// A transport that answers with what it was given and keeps what it was sent.

@@ -6,7 +6,8 @@ import Pipeline
 /// A 204 is no success: it says that there was nobody to tell.
 enum AppriseVerdict: ServiceVerdict {
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         let reply = ReplyJSON(response.body)
@@ -15,11 +16,18 @@ enum AppriseVerdict: ServiceVerdict {
         switch status {
         case 204:
             return .refusedChannel(
-                reason: "HTTP 204: nothing was sent, as the key is unknown or has no targets")
+                reason: Bilingual(
+                    "HTTP 204：什么都没发，KEY 不存在或没有目标",
+                    "HTTP 204: nothing was sent, as the key is unknown or has no targets"
+                ).text(in: language))
         case 200..<300:
             guard reply?.isObject == true, error == nil else {
                 return .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but no success: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却没有成功：\(answer)",
+                        "HTTP \(status), but no success: \(answer)"
+                    ).text(in: language))
             }
             return .delivered(answer: "HTTP \(status)")
         case 424:
@@ -28,7 +36,7 @@ enum AppriseVerdict: ServiceVerdict {
         case 405, 406: return .refusedChannel(reason: said)
         case 431: return .refusedMessage(reason: said)
         default:
-            return HTTPVerdict.outcome(response, answer: error ?? answer, at: now)
+            return HTTPVerdict.outcome(response, answer: error ?? answer, in: language, at: now)
         }
     }
 }

@@ -16,13 +16,19 @@ enum MattermostVerdict: ServiceVerdict {
     ]
 
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         if (200..<300).contains(status) {
             return answer == "ok"
                 ? .delivered(answer: answer)
-                : .unavailable(retryAfter: nil, answer: "HTTP \(status), but not `ok`: \(answer)")
+                : .unavailable(
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却不是 `ok`：\(answer)",
+                        "HTTP \(status), but not `ok`: \(answer)"
+                    ).text(in: language))
         }
         if let reply = ReplyJSON(response.body), let id = reply["id"]?.text {
             let said = "HTTP \(status), \(id): \(reply["message"]?.text ?? "")"
@@ -35,6 +41,6 @@ enum MattermostVerdict: ServiceVerdict {
         return HTTPVerdict.outcome(
             status: status,
             retryAfter: response.retryAfter ?? reset, answer: answer,
-            at: now)
+            in: language, at: now)
     }
 }

@@ -4,16 +4,22 @@ import Pipeline
 /// What a Rocket.Chat server's answer means: `success` decides, also under a status of 200.
 enum RocketChatVerdict: ServiceVerdict {
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         let isSuccess = (200..<300).contains(status)
         guard let reply = ReplyJSON(response.body), let success = reply["success"]?.bool else {
             return isSuccess
                 ? .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but no `success`: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却没有 `success`：\(answer)",
+                        "HTTP \(status), but no `success`: \(answer)"
+                    ).text(in: language))
                 : HTTPVerdict.outcome(
-                    status: status, retryAfter: response.retryAfter, answer: answer, at: now)
+                    status: status, retryAfter: response.retryAfter, answer: answer, in: language,
+                    at: now)
         }
         if isSuccess, success { return .delivered(answer: "success") }
         let text = reply["error"]?.text ?? answer
@@ -25,7 +31,7 @@ enum RocketChatVerdict: ServiceVerdict {
         }
         return HTTPVerdict.outcome(
             status: status, retryAfter: response.retryAfter ?? pause(in: text), answer: text,
-            at: now)
+            in: language, at: now)
     }
 
     /// `You must wait 42 seconds`: told in words alone.

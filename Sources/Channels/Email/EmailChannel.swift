@@ -9,6 +9,7 @@ package struct EmailChannel: Channel {
     private let format: EmailFormat
     private let transport: any Transport
     private let redaction: Redaction
+    private let language: MessageContext.Language
 
     package init(
         name: String, settings: Settings, context: MessageContext, transport: any Transport
@@ -16,6 +17,7 @@ package struct EmailChannel: Channel {
         self.name = name
         self.settings = settings
         self.transport = transport
+        language = context.language
         format = EmailFormat(
             channel: name, from: settings.from, to: settings.to, context: context)
         redaction = Redaction(settings.secrets)
@@ -31,14 +33,14 @@ package struct EmailChannel: Channel {
             credentials = try settings.login?.credentials()
         } catch {
             // Whoever keeps the file may be writing it.
-            return .unavailable(retryAfter: nil, answer: "\(error)")
+            return .unavailable(retryAfter: nil, answer: error.explained.text(in: language))
         }
         let redaction = redaction(for: credentials)
         do {
             let reply = try await transport.send(submission(for: delivery, credentials))
-            return EmailVerdict.outcome(of: reply).redacted(by: redaction)
+            return EmailVerdict.outcome(of: reply, in: language).redacted(by: redaction)
         } catch {
-            return EmailVerdict.outcome(of: error).redacted(by: redaction)
+            return EmailVerdict.outcome(of: error, in: language).redacted(by: redaction)
         }
     }
 

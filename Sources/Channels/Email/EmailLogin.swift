@@ -111,10 +111,10 @@ package struct EmailLogin: Sendable {
             username: username.value, password: secret, mechanisms: mechanisms)
     }
 
-    struct TokenFileError: Error, CustomStringConvertible {
-        var description: String {
-            "the file of `token-file` cannot be read, or does not hold one token"
-        }
+    struct TokenFileError: Error {
+        let explained = Bilingual(
+            "读不了 `token-file` 的文件，或里面不是一个令牌",
+            "the file of `token-file` cannot be read, or does not hold one token")
     }
 
     /// The file's only line.

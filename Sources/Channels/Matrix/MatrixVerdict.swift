@@ -14,19 +14,24 @@ enum MatrixVerdict: ServiceVerdict {
     ]
 
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         let reply = ReplyJSON(response.body)
         if (200..<300).contains(status) {
             guard let event = reply?["event_id"]?.text else {
                 return .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but no event_id: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却没有 event_id：\(answer)",
+                        "HTTP \(status), but no event_id: \(answer)"
+                    ).text(in: language))
             }
             return .delivered(answer: "event \(event)")
         }
         guard let code = reply?["errcode"]?.text, let kind = codes[code] else {
-            return HTTPVerdict.outcome(response, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, in: language, at: now)
         }
         let said = "HTTP \(status), \(code): \(reply?["error"]?.text ?? "")"
         let old = reply?["retry_after_ms"]?.wait(in: .milliseconds(1))

@@ -19,19 +19,24 @@ enum NtfyVerdict: ServiceVerdict {
     ]
 
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         let reply = ReplyJSON(response.body)
         if (200..<300).contains(status) {
             guard reply?["event"]?.text == "message", let id = reply?["id"]?.text else {
                 return .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but not a message's id: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却没有消息编号：\(answer)",
+                        "HTTP \(status), but not a message's id: \(answer)"
+                    ).text(in: language))
             }
             return .delivered(answer: "message \(id)")
         }
         guard let code = reply?["code"]?.int, let kind = codes[code] else {
-            return HTTPVerdict.outcome(response, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, in: language, at: now)
         }
         let said = "error \(code): \(reply?["error"]?.text ?? "")"
         return kind.outcome(said, pausing: response.retryAfter, at: now)

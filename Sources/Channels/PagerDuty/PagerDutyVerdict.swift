@@ -7,14 +7,19 @@ enum PagerDutyVerdict: ServiceVerdict {
     static let throttlePause: Duration = .seconds(30)
 
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         let reply = ReplyJSON(response.body)
         if (200..<300).contains(status) {
             guard reply?["status"]?.text == "success" else {
                 return .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but no success: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却没有成功：\(answer)",
+                        "HTTP \(status), but no success: \(answer)"
+                    ).text(in: language))
             }
             return .delivered(answer: "event \(reply?["dedup_key"]?.text ?? "taken")")
         }
@@ -32,7 +37,7 @@ enum PagerDutyVerdict: ServiceVerdict {
             let wait = min(response.retryAfter ?? throttlePause, HTTPVerdict.longestPause)
             return .throttled(until: now + wait, answer: "HTTP 429: \(answer)")
         default:
-            return HTTPVerdict.outcome(response, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, in: language, at: now)
         }
     }
 }

@@ -12,13 +12,14 @@ enum HTTPVerdict {
     /// 429 parks, what a redirect or a refusal of the caller says needs a change of the settings,
     /// what speaks of this content is final for it, and all else may pass.
     static func outcome(
-        status: Int, retryAfter: Duration?, answer: String, at now: Timestamp
+        status: Int, retryAfter: Duration?, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let said = answer.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(answer)"
         let wish = retryAfter.map { min($0, longestPause) }
         switch status {
         case 429: return .throttled(until: now + (wish ?? usualPause), answer: said)
-        case 300..<400: return .refusedChannel(reason: redirected(status))
+        case 300..<400: return .refusedChannel(reason: redirected(status).text(in: language))
         case 401, 403, 404, 410: return .refusedChannel(reason: said)
         case 400, 413, 415, 422: return .refusedMessage(reason: said)
         default: return .unavailable(retryAfter: wish, answer: said)
@@ -27,29 +28,36 @@ enum HTTPVerdict {
 
     /// The same of a whole response.
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         outcome(
-            status: response.status, retryAfter: response.retryAfter, answer: answer, at: now)
+            status: response.status, retryAfter: response.retryAfter, answer: answer,
+            in: language, at: now)
     }
 
-    static func redirected(_ status: Int) -> String {
-        "HTTP \(status): redirects are not followed; set the address they lead to"
+    static func redirected(_ status: Int) -> Bilingual {
+        Bilingual(
+            "HTTP \(status)：不跟随重定向，请填它指向的地址",
+            "HTTP \(status): redirects are not followed; set the address they lead to")
     }
 
     /// A call that brought no answer.
     ///
     /// After `mayHaveBeenDelivered` it is tried again all the same, with the same delivery id:
     /// twice is better than never.
-    static func outcome(of error: TransportError) -> Outcome {
-        switch error.code {
+    static func outcome(
+        of error: TransportError, in language: MessageContext.Language
+    ) -> Outcome {
+        let said = error.explained.text(in: language)
+        return switch error.code {
         case .invalidRequest, .addressRefused, .protocolRefused:
-            .refusedChannel(reason: error.description)
+            .refusedChannel(reason: said)
         case .authenticationNotOffered, .authenticationRefused, .mail:
-            .unavailable(retryAfter: nil, answer: error.description)
+            .unavailable(retryAfter: nil, answer: said)
         case .cancelled, .stopped, .overloaded, .resolve, .connect, .tls, .timeout,
             .connectionLost, .responseTooLarge, .badResponse, .unexpected:
-            .unavailable(retryAfter: nil, answer: error.description)
+            .unavailable(retryAfter: nil, answer: said)
         }
     }
 }

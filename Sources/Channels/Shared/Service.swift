@@ -21,7 +21,7 @@ package protocol Service: ChannelPlan {
     /// word on it for people; nil: the answer stands.
     func detour(
         _ body: String, of delivery: Delivery.ID, after response: HTTPResponse, at now: Timestamp
-    ) -> (request: HTTPRequest, note: String)?
+    ) -> (request: HTTPRequest, note: Bilingual)?
 }
 
 extension Service {
@@ -33,7 +33,7 @@ extension Service {
 
     package func detour(
         _ body: String, of delivery: Delivery.ID, after response: HTTPResponse, at now: Timestamp
-    ) -> (request: HTTPRequest, note: String)? { nil }
+    ) -> (request: HTTPRequest, note: Bilingual)? { nil }
 
     package func channel(
         named name: String, context: MessageContext, transport: any Transport
@@ -59,8 +59,11 @@ extension Service {
 
 /// What a service's answers mean.
 package protocol ServiceVerdict {
-    /// `answer` is the body as it may be shown.
-    static func outcome(_ response: HTTPResponse, answer: String, at now: Timestamp) -> Outcome
+    /// `answer` is the body as it may be shown; what is said of it for people is in `language`.
+    static func outcome(
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
+    ) -> Outcome
 }
 
 /// How a service writes alerts.

@@ -11,6 +11,7 @@ struct ServiceChannel: Channel {
     private let format: any MessageFormat
     private let transport: any Transport
     private let redaction: Redaction
+    private let language: MessageContext.Language
 
     init(
         name: String, service: any Service, context: MessageContext, transport: any Transport
@@ -18,6 +19,7 @@ struct ServiceChannel: Channel {
         self.name = name
         self.service = service
         self.transport = transport
+        language = context.language
         format = service.format(of: name, in: context)
         redaction = Redaction(service.secrets)
     }
@@ -38,12 +40,22 @@ struct ServiceChannel: Channel {
         let outcome: Outcome =
             switch await attempt(plain, of: delivery.id, at: now) {
             case .delivered(let answer):
-                .delivered(answer: "sent as plain text (\(answer)), since \(reason)")
+                .delivered(
+                    answer: said(
+                        "以纯文本发出（\(answer)），因为\(reason)",
+                        "sent as plain text (\(answer)), since \(reason)"))
             case .refusedMessage(let second):
-                .refusedMessage(reason: "\(reason); as plain text, too: \(second)")
+                .refusedMessage(
+                    reason: said(
+                        "\(reason)；纯文本也被拒绝：\(second)",
+                        "\(reason); as plain text, too: \(second)"))
             case let other: other
             }
         return outcome.redacted(by: redaction)
+    }
+
+    private func said(_ chinese: String, _ english: String) -> String {
+        Bilingual(chinese, english).text(in: language)
     }
 
     private func attempt(
@@ -56,13 +68,14 @@ struct ServiceChannel: Channel {
             else { return outcome(of: response, at: now) }
             let second = outcome(of: try await transport.send(detour.request), at: now)
             guard case .delivered(let answer) = second else { return second }
-            return .delivered(answer: "\(answer) (\(detour.note))")
+            return .delivered(answer: "\(answer) (\(detour.note.text(in: language)))")
         } catch {
-            return HTTPVerdict.outcome(of: error)
+            return HTTPVerdict.outcome(of: error, in: language)
         }
     }
 
     private func outcome(of response: HTTPResponse, at now: Timestamp) -> Outcome {
-        service.verdict.outcome(response, answer: redaction.cleaned(response.body), at: now)
+        service.verdict.outcome(
+            response, answer: redaction.cleaned(response.body), in: language, at: now)
     }
 }

@@ -15,16 +15,25 @@ struct VerdictRow: Sendable {
     }
 
     let kind: Class
-    let meaning: String
+    let meaning: Bilingual
 
-    init(_ kind: Class, _ meaning: String) {
+    init(_ kind: Class, _ chinese: String, _ english: String) {
+        self.init(kind, Bilingual(chinese, english))
+    }
+
+    init(_ kind: Class, _ meaning: Bilingual) {
         self.kind = kind
         self.meaning = meaning
     }
 
     /// `said` is the code and the service's own words; a `wish` makes a pause longer.
-    func outcome(_ said: String, wish: Duration? = nil, at now: Timestamp) -> Outcome {
-        let explained = "\(meaning) (\(said))"
+    func outcome(
+        _ said: String, wish: Duration? = nil, in language: MessageContext.Language,
+        at now: Timestamp
+    ) -> Outcome {
+        let explained = Bilingual(
+            "\(meaning.chinese)（\(said)）", "\(meaning.english) (\(said))"
+        ).text(in: language)
         if case .throttled(let pause) = kind {
             return kind.outcome(explained, pausing: max(wish ?? .zero, pause), at: now)
         }

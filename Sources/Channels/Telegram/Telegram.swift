@@ -105,10 +105,12 @@ extension Telegram {
     /// A group that became another chat tells its new number.
     package func detour(
         _ body: String, of delivery: Delivery.ID, after response: HTTPResponse, at now: Timestamp
-    ) -> (request: HTTPRequest, note: String)? {
+    ) -> (request: HTTPRequest, note: Bilingual)? {
         guard let chat = TelegramReply(response.body)?.migratedTo else { return nil }
         return (
-            request(body, to: .number(chat)), "the group is now \(chat): set `chat` to it"
+            request(body, to: .number(chat)),
+            Bilingual(
+                "群现在是 \(chat)：请把 `chat` 改成它", "the group is now \(chat): set `chat` to it")
         )
     }
 

@@ -12,15 +12,20 @@ enum TelegramVerdict: ServiceVerdict {
     ]
 
     static func outcome(
-        _ response: HTTPResponse, answer: String, at now: Timestamp
+        _ response: HTTPResponse, answer: String, in language: MessageContext.Language,
+        at now: Timestamp
     ) -> Outcome {
         let status = response.status
         guard let reply = TelegramReply(response.body) else {
             guard !(200..<300).contains(status) else {
                 return .unavailable(
-                    retryAfter: nil, answer: "HTTP \(status), but not the Bot API's: \(answer)")
+                    retryAfter: nil,
+                    answer: Bilingual(
+                        "HTTP \(status)，却不是 Bot API 的回答：\(answer)",
+                        "HTTP \(status), but not the Bot API's: \(answer)"
+                    ).text(in: language))
             }
-            return HTTPVerdict.outcome(response, answer: answer, at: now)
+            return HTTPVerdict.outcome(response, answer: answer, in: language, at: now)
         }
         if reply.ok {
             guard (200..<300).contains(status) else {
@@ -38,7 +43,10 @@ enum TelegramVerdict: ServiceVerdict {
         case 400:
             let text = reply.description.lowercased()
             if let chat = reply.migratedTo {
-                return .refusedChannel(reason: "\(said): set `chat` to \(chat)")
+                return .refusedChannel(
+                    reason: Bilingual(
+                        "\(said)：请把 `chat` 改成 \(chat)", "\(said): set `chat` to \(chat)"
+                    ).text(in: language))
             }
             return channelTexts.contains(where: text.contains)
                 ? .refusedChannel(reason: said) : .refusedMessage(reason: said)

@@ -36,9 +36,9 @@ package struct WebhookChannel: Channel {
             outcome = WebhookVerdict(settings: settings, language: language)
                 .outcome(of: response, answer: redaction.cleaned(response.body), at: now)
         } catch {
-            outcome = HTTPVerdict.outcome(of: error)
+            outcome = HTTPVerdict.outcome(of: error, in: language)
         }
-        let notes = draft.notes.map { language == .chinese ? $0.chinese : $0.english }
+        let notes = draft.notes.map { $0.text(in: language) }
         return outcome.noting(notes).redacted(by: redaction)
     }
 

@@ -43,7 +43,7 @@ struct WebhookVerdict {
                 "`success` 无法判断（\(reason.chinese)）",
                 "`success` could not be judged (\(reason.english))")
         }
-        let text = language == .chinese ? problem.chinese : problem.english
+        let text = problem.text(in: language)
         guard (200..<300).contains(status) else { return byStatus.noting([text]) }
         return .unavailable(
             retryAfter: response.retryAfter.map { min($0, HTTPVerdict.longestPause) },
@@ -60,7 +60,8 @@ struct WebhookVerdict {
         let wish = retryAfter.map { min($0, HTTPVerdict.longestPause) }
         switch status {
         case 200..<300: return .delivered(answer: said)
-        case 300..<400: return .refusedChannel(reason: HTTPVerdict.redirected(status))
+        case 300..<400:
+            return .refusedChannel(reason: HTTPVerdict.redirected(status).text(in: language))
         case 410: return .refusedChannel(reason: said)
         case 413: return .refusedMessage(reason: said)
         case 415 where isEvent: return .refusedChannel(reason: said)
