@@ -127,7 +127,7 @@ struct MatrixTests {
         let message = try #require(
             channel.messages(for: [Sample.alertWithContext], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
-        #expect(outcome.kind == "delivered" && outcome.text.hasPrefix("sent as plain text"))
+        #expect(outcome.kind == "delivered" && outcome.text.hasPrefix("以纯文本发出"))
         let requests = await transport.requests
         #expect(requests.count == 2 && requests[0].url == requests[1].url)
         let body = String(decoding: requests[1].body, as: UTF8.self)

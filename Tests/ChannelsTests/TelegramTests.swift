@@ -127,7 +127,7 @@ struct TelegramTests {
             channel.messages(for: [Sample.alert(message: "a < b & c")], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
         #expect(
-            outcome.kind == "delivered" && outcome.text.hasPrefix("sent as plain text (ok), since"))
+            outcome.kind == "delivered" && outcome.text.hasPrefix("以纯文本发出（ok），因为"))
         let requests = await transport.requests
         #expect(requests.count == 2)
         let body = try Self.decoder.decode(Body.self, from: Data(requests[1].body))

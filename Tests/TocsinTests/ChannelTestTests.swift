@@ -121,7 +121,8 @@ struct ChannelTestTests {
             let body = isRich ? #"{"errcode":430104}"# : #"{"errcode":0,"errmsg":"ok"}"#
             return HTTPResponse(status: 200, body: Array(body.utf8))
         }
-        let result = try #require(try await Self.run(row, transport).first)
+        let result = try #require(
+            try await Self.run(row, transport, language: .english).first)
         #expect(result.delivered && result.exchanges.count == 2)
         #expect(result.text(in: .english).contains("✓ c: delivered  sent as plain text"))
     }
