@@ -69,7 +69,11 @@ bool same(const uint8_t *left, std::string_view right) {
     return true;
 }
 
-// Turns a DOM into the buffers of a tape; reused from document to document.
+// Texts are copied in blocks of so many bytes: from and to where as many may follow.
+constexpr size_t block = 16;
+
+// Turns simdjson's own tape (its tape.md) into the buffers of one of ours; reused from document to
+// document.
 class Writer {
   public:
     std::vector<csimdjson_cell> cells;
@@ -78,9 +82,10 @@ class Writer {
     size_t byte_count = 0;
 
     // `length` is that of the source: texts only get shorter when their escapes are resolved.
-    int32_t write(dom::element root, size_t length, size_t depth_limit, size_t name_limit) {
+    int32_t write(const dom::document &document, size_t length, size_t depth_limit,
+                  size_t name_limit) {
         if (capacity_ < length) {
-            bytes.reset(new uint8_t[length]);
+            bytes.reset(new uint8_t[length + block]);
             capacity_ = length;
         }
         byte_count = 0;
@@ -95,7 +100,10 @@ class Writer {
         names.push_back(csimdjson_cell{0, 0, String});
         limit_ = name_limit;
         status_ = CSIMDJSON_OK;
-        csimdjson_cell cell = value(root, depth_limit);
+        // The first word is the tape's own.
+        next_ = document.tape.get() + 1;
+        texts_ = document.string_buf.get();
+        csimdjson_cell cell = value(depth_limit);
         cells.push_back(cell);
         return status_;
     }
@@ -116,6 +124,16 @@ class Writer {
     uint64_t objects_ = 0;
     size_t limit_ = 0;
     int32_t status_ = CSIMDJSON_OK;
+    // The next word of simdjson's tape, and its texts: four bytes of length before each.
+    const uint64_t *next_ = nullptr;
+    const uint8_t *texts_ = nullptr;
+
+    std::string_view read(uint64_t word) const {
+        const uint8_t *start = texts_ + (word & simdjson::internal::JSON_VALUE_MASK);
+        uint32_t length;
+        std::memcpy(&length, start, 4);
+        return {reinterpret_cast<const char *>(start) + 4, length};
+    }
 
     csimdjson_cell text(std::string_view text) {
         if (text.size() > capacity_ - byte_count) {
@@ -123,56 +141,59 @@ class Writer {
             return {0, 0, Null};
         }
         csimdjson_cell cell{byte_count, static_cast<uint32_t>(text.size()), String};
-        std::memcpy(bytes.get() + byte_count, text.data(), text.size());
+        // A call of memcpy would cost more than most texts. simdjson's texts have padding behind them.
+        uint8_t *start = bytes.get() + byte_count;
+        for (size_t at = 0; at < text.size(); at += block)
+            std::memcpy(start + at, text.data() + at, block);
         byte_count += text.size();
         return cell;
     }
 
-    csimdjson_cell value(dom::element element, size_t depth) {
-        switch (element.type()) {
-        case dom::element_type::ARRAY: return array(element.get_array().value_unsafe(), depth);
-        case dom::element_type::OBJECT: return object(element.get_object().value_unsafe(), depth);
-        case dom::element_type::STRING: return text(element.get_string().value_unsafe());
-        case dom::element_type::INT64: {
-            int64_t number = element.get_int64().value_unsafe();
-            return {static_cast<uint64_t>(number), 0, Int};
-        }
-        case dom::element_type::UINT64: return {element.get_uint64().value_unsafe(), 0, UInt};
-        case dom::element_type::DOUBLE: {
-            double number = element.get_double().value_unsafe();
-            uint64_t bits;
-            std::memcpy(&bits, &number, 8);
-            return {bits, 0, Double};
-        }
-        case dom::element_type::BOOL:
-            return {element.get_bool().value_unsafe() ? uint64_t(1) : uint64_t(0), 0, Bool};
+    csimdjson_cell value(size_t depth) {
+        uint64_t word = *next_++;
+        switch (static_cast<simdjson::internal::tape_type>(word >> 56)) {
+        case simdjson::internal::tape_type::START_ARRAY: return array(depth);
+        case simdjson::internal::tape_type::START_OBJECT: return object(depth);
+        case simdjson::internal::tape_type::STRING: return text(read(word));
+        case simdjson::internal::tape_type::INT64: return {*next_++, 0, Int};
+        case simdjson::internal::tape_type::UINT64: return {*next_++, 0, UInt};
+        case simdjson::internal::tape_type::DOUBLE: return {*next_++, 0, Double};
+        case simdjson::internal::tape_type::TRUE_VALUE: return {1, 0, Bool};
+        case simdjson::internal::tape_type::FALSE_VALUE: return {0, 0, Bool};
         default: return {0, 0, Null};
         }
     }
 
-    csimdjson_cell array(dom::array array, size_t depth) {
+    // Whether the list or object goes on; if not, its end is passed.
+    bool goesOn(simdjson::internal::tape_type end) {
+        if (static_cast<simdjson::internal::tape_type>(*next_ >> 56) != end) return true;
+        next_++;
+        return false;
+    }
+
+    csimdjson_cell array(size_t depth) {
         if (depth == 0) {
             status_ = CSIMDJSON_TOO_DEEP;
             return {0, 0, Null};
         }
         size_t first = pending_.size();
-        for (dom::element element : array) {
-            csimdjson_cell cell = value(element, depth - 1);
+        while (goesOn(simdjson::internal::tape_type::END_ARRAY)) {
+            csimdjson_cell cell = value(depth - 1);
             pending_.push_back(cell);
             if (status_ != CSIMDJSON_OK) break;
         }
         return container(List, first);
     }
 
-    csimdjson_cell object(dom::object object, size_t depth) {
+    csimdjson_cell object(size_t depth) {
         if (depth == 0) {
             status_ = CSIMDJSON_TOO_DEEP;
             return {0, 0, Null};
         }
         size_t first = pending_.size();
-        for (dom::key_value_pair member : object) {
-            uint32_t number = name(member.key);
-            csimdjson_cell cell = value(member.value, depth - 1);
+        while (goesOn(simdjson::internal::tape_type::END_OBJECT)) {
+            uint32_t number = name(read(*next_++));
+            csimdjson_cell cell = value(depth - 1);
             cell.tag |= number << 8;
             pending_.push_back(cell);
             if (status_ != CSIMDJSON_OK) break;
@@ -301,8 +322,8 @@ Workplace &workplace() {
     return own;
 }
 
-int32_t parse(Workplace &own, const uint8_t *bytes, size_t length, bool copied, size_t depth_limit,
-              dom::element &root) {
+int32_t parse(Workplace &own, const uint8_t *bytes, size_t length, bool copied,
+              size_t depth_limit) {
     if (!own.parser) own.parser.reset(new dom::parser());
     // One level more than wanted, so that the writer is the one to say what is too deep.
     if (own.parser->max_depth() != depth_limit + 2) {
@@ -310,7 +331,7 @@ int32_t parse(Workplace &own, const uint8_t *bytes, size_t length, bool copied, 
         simdjson::error_code code = own.parser->allocate(capacity, depth_limit + 2);
         if (code != simdjson::SUCCESS) return status(code);
     }
-    return status(own.parser->parse(bytes, length, copied).get(root));
+    return status(own.parser->parse(bytes, length, copied).error());
 }
 
 }  // namespace
@@ -321,16 +342,16 @@ int32_t csimdjson_parse(const uint8_t *bytes, size_t length, size_t capacity, si
                         size_t name_limit, csimdjson_document *document) try {
     Workplace &own = workplace();
     if (length == 0) return CSIMDJSON_EMPTY;
-    dom::element root;
     bool copied = capacity - length < simdjson::SIMDJSON_PADDING;
-    int32_t result = parse(own, bytes, length, copied, depth_limit, root);
+    int32_t result = parse(own, bytes, length, copied, depth_limit);
     if (result == CSIMDJSON_NUMBER) {
         std::string rewritten = withoutLongIntegers(bytes, length);
         result = parse(own, reinterpret_cast<const uint8_t *>(rewritten.data()), rewritten.size(),
-                       true, depth_limit, root);
+                       true, depth_limit);
     }
     own.writer.release();
-    if (result == CSIMDJSON_OK) result = own.writer.write(root, length, depth_limit, name_limit);
+    if (result == CSIMDJSON_OK)
+        result = own.writer.write(own.parser->doc, length, depth_limit, name_limit);
     if (own.parser && own.parser->capacity() > retained_bytes) own.parser.reset();
     if (result != CSIMDJSON_OK) return result;
     *document = {own.writer.cells.data(), own.writer.cells.size(), own.writer.bytes.get(),

@@ -63,9 +63,12 @@ package func quoted(_ text: String) -> String {
 }
 
 /// The tape of what the shim has found: one copy out of its memory.
+///
+/// Its texts are UTF-8: simdjson refuses what is not.
 private func tape(_ document: csimdjson_document) throws -> Tape {
     try Tape.filling(
-        cells: document.cell_count, bytes: document.byte_count, names: document.name_count
+        cells: document.cell_count, bytes: document.byte_count, names: document.name_count,
+        holdsValidText: true
     ) { filling in
         copy(document.cells, document.cell_count, to: filling.cells)
         copy(document.names, document.name_count, to: filling.names)

@@ -55,8 +55,8 @@ struct WordIndex: Sendable {
         static func holds(
             _ words: UnsafeBufferPointer<UInt64>, _ shift: UInt64, _ hash: UInt64
         ) -> Bool {
-            let bit = hash >> shift
-            return words[Int(truncatingIfNeeded: bit >> 6)] &>> (bit & 63) & 1 != 0
+            let bit = hash &>> shift
+            return words[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0
         }
 
         func holds(_ hash: UInt64) -> Bool {
@@ -158,15 +158,21 @@ struct WordIndex: Sendable {
     ) -> UInt32 {
         let lead = base[offset]
         if lead & 0xF0 == 0xE0, offset &+ 3 <= count {
-            let bytes = UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)
-            offset &+= 3
-            return UInt32(littleEndian: bytes) & 0xFF_FFFF
+            defer { offset &+= 3 }
+            return wideCharacter(base + offset)
         }
         if lead < 0x80 {
             offset &+= 1
             return UInt32(lead)
         }
         return rareCharacter(base, &offset, count)
+    }
+
+    /// A character of three bytes.
+    @inline(__always)
+    private static func wideCharacter(_ start: UnsafePointer<UInt8>) -> UInt32 {
+        let bytes = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
+        return UInt32(littleEndian: bytes) & 0xFF_FFFF
     }
 
     /// Characters of two or four bytes, and a text that breaks off inside a character.
@@ -216,48 +222,101 @@ struct WordIndex: Sendable {
         _ base: UnsafePointer<UInt8>, _ count: Int, _ pairs: UnsafeBufferPointer<UInt64>,
         _ singles: UnsafeBufferPointer<UInt64>, _ found: (Int) -> Void
     ) -> Int {
-        let hasSingles = hasSingles
-        let shift = self.pairs.shift, singleShift = self.singles.shift
+        let maps = Maps(
+            pairs: pairs, singles: singles, pairShift: self.pairs.shift,
+            singleShift: self.singles.shift, hasSingles: hasSingles)
+        var walk = TextWalk()
+        while WordIndex.advance(base, count, maps, &walk) { look(walk, base, count, found) }
+        return walk.longestDigits
+    }
+
+    /// What tells whether a word may begin or go on.
+    private struct Maps {
+        let pairs: UnsafeBufferPointer<UInt64>
+        let singles: UnsafeBufferPointer<UInt64>
+        let pairShift: UInt64
+        let singleShift: UInt64
+        let hasSingles: Bool
+    }
+
+    /// How far a text is read.
+    private struct TextWalk {
         var offset = 0
-        // The starts of the three characters before the current one, and the pairs that end before it.
-        var start1 = 0, start2 = 0, start3 = 0
+        /// The starts of the last characters read, the last one first.
+        var starts = (0, 0, 0, 0)
         var before: UInt32 = 0
-        var pair1: UInt64 = 0, pair2: UInt64 = 0
-        var digits = 0, longestDigits = 0
-        while offset < count {
-            let here = offset
-            let current = WordIndex.character(base, &offset, count)
-            if current &- 0x30 < 10 {
-                digits &+= 1
-                longestDigits = max(longestDigits, digits)
-            } else {
-                digits = 0
-            }
-            if hasSingles {
-                let key = WordIndex.pair(current, 0)
-                let hash = WordIndex.hash(key)
-                if BitMap.holds(singles, singleShift, hash) {
-                    look(key, hash, base + here, count - here, found)
-                }
-            }
-            let pair = WordIndex.pair(before, current)
-            let hash = WordIndex.hash(pair)
-            if BitMap.holds(pairs, shift, hash) {
-                look(pair, hash, base + start1, count - start1, found)
-                let key = WordIndex.key(pair2, pair)
-                let hash = WordIndex.hash(key)
-                if longs.holds(hash) {
-                    look(key, hash, base + start3, count - start3, found)
-                }
-            }
+        var digits = 0
+        var longestDigits = 0
+    }
+
+    /// Reads on to a character that may end the beginning of a word; false at the text's end.
+    ///
+    /// By itself, so that all it works with stays in registers.
+    @inline(never)
+    private static func advance(
+        _ base: UnsafePointer<UInt8>, _ count: Int, _ maps: Maps, _ walk: inout TextWalk
+    ) -> Bool {
+        var offset = walk.offset
+        var (start0, start1, start2, start3) = walk.starts
+        var before = walk.before
+        var digits = walk.digits, longestDigits = walk.longestDigits
+        var isHit = false
+        while offset < count, !isHit {
             start3 = start2
             start2 = start1
-            start1 = here
-            pair2 = pair1
-            pair1 = pair
+            start1 = start0
+            start0 = offset
+            let current: UInt32
+            if base[offset] & 0xF0 == 0xE0, offset &+ 3 <= count {
+                // Nearly every character of a Chinese text; no digit is one.
+                current = wideCharacter(base + offset)
+                offset &+= 3
+                digits = 0
+            } else {
+                var end = offset
+                current = character(base, &end, count)
+                offset = end
+                digits = current &- 0x30 < 10 ? digits &+ 1 : 0
+                longestDigits = max(longestDigits, digits)
+            }
+            isHit = BitMap.holds(maps.pairs, maps.pairShift, hash(pair(before, current)))
+            if maps.hasSingles, !isHit {
+                isHit = BitMap.holds(maps.singles, maps.singleShift, hash(pair(current, 0)))
+            }
             before = current
         }
-        return longestDigits
+        walk.offset = offset
+        walk.starts = (start0, start1, start2, start3)
+        walk.before = before
+        walk.digits = digits
+        walk.longestDigits = longestDigits
+        return isHit
+    }
+
+    /// Looks for the words that begin with the last character read, with the last two, and with the
+    /// last four.
+    private func look(
+        _ walk: TextWalk, _ base: UnsafePointer<UInt8>, _ count: Int, _ found: (Int) -> Void
+    ) {
+        let (start0, start1, start2, start3) = walk.starts
+        if hasSingles {
+            let key = WordIndex.pair(walk.before, 0)
+            let hash = WordIndex.hash(key)
+            if singles.holds(hash) { look(key, hash, base + start0, count - start0, found) }
+        }
+        guard start1 < start0 else { return }
+        var offset = start1
+        let pair = WordIndex.pair(WordIndex.character(base, &offset, count), walk.before)
+        let hash = WordIndex.hash(pair)
+        guard pairs.holds(hash) else { return }
+        look(pair, hash, base + start1, count - start1, found)
+        guard start3 < start2, start2 < start1 else { return }
+        offset = start3
+        let first = WordIndex.character(base, &offset, count)
+        let second = WordIndex.character(base, &offset, count)
+        let key = WordIndex.key(WordIndex.pair(first, second), pair)
+        let longHash = WordIndex.hash(key)
+        if longs.holds(longHash) { look(key, longHash, base + start3, count - start3, found) }
     }
 
     /// Compares the words that begin with the characters of a key.

@@ -216,6 +216,31 @@ struct EvaluatorTests {
         #expect(try program.evaluate(activation) == 42)
     }
 
+    @Test("an activation is taken over by an environment, whether it declares more or otherwise")
+    func takenOver() throws {
+        var first = Environment()
+        first.declare(variable: "count", as: .int)
+        var more = first
+        more.declare(variable: "added", as: .string)
+        var otherwise = Environment()
+        otherwise.declare(variable: "added", as: .string)
+        otherwise.declare(variable: "count", as: .double)
+        var values = Activation(first)
+        try values.set("count", to: 41)
+        for (environment, source) in [(more, "count + 1"), (otherwise, "int(count) + 1")] {
+            let program = try environment.compile(source)
+            let length = try environment.compile("added.size()")
+            var activation = Activation(environment, with: values)
+            #expect(try program.evaluate(activation) == 42)
+            #expect(throws: EvaluationError.self) { try length.evaluate(activation) }
+            try activation.set("added", to: "abc")
+            #expect(try length.evaluate(activation) == 3)
+            #expect(try program.evaluate(activation) == 42)
+            activation.clear("count")
+            #expect(throws: EvaluationError.self) { try program.evaluate(activation) }
+        }
+    }
+
     @Test("a variable of a wrong kind is a fault, a number that fits is taken")
     func kinds() throws {
         let program = try Self.environment.compile("count + 1")

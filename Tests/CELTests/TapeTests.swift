@@ -44,6 +44,28 @@ struct TapeTests {
         #expect(try copy.finish().root.value == root.value)
     }
 
+    @Test("each name has one number, however many names there are")
+    func names() throws {
+        var builder = TapeBuilder()
+        builder.beginList()
+        for _ in 0..<2 {
+            builder.beginObject()
+            for number in 0..<200 {
+                builder.name(number == 0 ? "" : "name \(number)")
+                builder.int(Int64(number))
+            }
+            builder.end()
+        }
+        builder.end()
+        let root = try builder.finish().root
+        for object in root.elements {
+            #expect(object.members.map(\.value.int) == (0..<200).map { Int64($0) })
+            for number in 1..<200 { #expect(object["name \(number)"]?.int == Int64(number)) }
+            #expect(object[""]?.int == 0)
+            #expect(object["name 200"] == nil)
+        }
+    }
+
     @Test("a value comes back from its tape, code points and all")
     func values() throws {
         let value: Value = [

@@ -8,12 +8,25 @@ enum Reference: Hashable, Sendable {
     case function(String, [Int], isNamespaced: Bool)
 }
 
+/// By node: what it refers to, nil for most.
+struct References: Sendable {
+    private var found: [Reference?]
+
+    /// Nothing, for so many nodes.
+    init(nodes: Int = 0) { found = Array(repeating: nil, count: nodes) }
+
+    subscript(id: NodeID) -> Reference? {
+        get { found.indices.contains(id.index) ? found[id.index] : nil }
+        set { found[id.index] = newValue }
+    }
+}
+
 /// A tree with the type of each node and the meaning of each name.
 struct CheckedTree: Sendable {
     var tree: Tree
     /// By node; empty for a tree that was not checked.
     var types: [ValueType]
-    var references: [NodeID: Reference]
+    var references: References
 
     var isChecked: Bool { !types.isEmpty }
 

@@ -29,9 +29,7 @@ extension Checker {
     }
 
     private mutating func callee(_ name: String, _ target: NodeID?) -> Callee? {
-        if let target, let dotted = tree.dottedName(target),
-            dotted.isAbsolute || local(dotted.root) == nil
-        {
+        if let target, let dotted = globalName(target) {
             let full = (dotted.isAbsolute ? "." : "") + "\(dotted.name).\(name)"
             if let function = declarations.function(full) {
                 return Callee(function: function, isNamespaced: true)
@@ -46,7 +44,7 @@ extension Checker {
         _ found: [ValueType]
     ) -> ValueType {
         let function = callee.function
-        if found.contains(.error) {
+        if found.contains(where: \.isFaulty) {
             suggestQuotes(function, (target.map { [$0] } ?? []) + arguments, found)
             return commonResult(function, isReceiver: target != nil, found.count)
         }
@@ -54,10 +52,8 @@ extension Checker {
         var result: ValueType?
         for (index, overload) in function.overloads.enumerated()
         where overload.isReceiver == (target != nil) && overload.parameters.count == found.count {
-            let types = substitution.instantiate(overload.parameters + [overload.result])
-            guard substitution.fits(found, Array(types.dropLast())) else { continue }
+            guard let type = resultType(of: overload, found) else { continue }
             fitting.append(index)
-            let type = substitution.resolved(types[types.count - 1])
             if let known = result {
                 if known != type && known != .dyn { result = .dyn }
             } else {
@@ -70,6 +66,16 @@ extension Checker {
         }
         refer(id, to: .function(function.name, fitting, isNamespaced: callee.isNamespaced))
         return result
+    }
+
+    /// The type that an overload gives for arguments; nil when they do not fit.
+    private mutating func resultType(of overload: Overload, _ found: [ValueType]) -> ValueType? {
+        guard overload.isGeneric else {
+            return substitution.fits(found, overload.parameters) ? overload.result : nil
+        }
+        let types = substitution.instantiate(overload.parameters + [overload.result])
+        guard substitution.fits(found, types) else { return nil }
+        return substitution.resolved(types[types.count - 1])
     }
 
     /// The sign of a binary operator, the whole of any other call.

@@ -5,7 +5,7 @@ struct Checker {
     let macros: MacroTable
     let limits: Limits
     private(set) var types: [ValueType]
-    private(set) var references: [NodeID: Reference] = [:]
+    private(set) var references: References
     private(set) var mistakes: [Diagnostic] = []
     var substitution = Substitution()
     var locals: [(name: String, type: ValueType)] = []
@@ -39,6 +39,7 @@ struct Checker {
         self.macros = macros
         self.limits = limits
         types = Array(repeating: .dyn, count: tree.nodes.count)
+        references = References(nodes: tree.nodes.count)
     }
 
     mutating func report(_ message: Message, _ id: NodeID) {
@@ -105,6 +106,14 @@ struct Checker {
 
     func local(_ name: String) -> ValueType? { locals.last { $0.name == name }?.type }
 
+    /// `a.b.c` when that is what a node is and `a` is no name that the expression itself introduces.
+    func globalName(_ id: NodeID) -> (name: String, isAbsolute: Bool)? {
+        guard let root = tree.dottedRoot(id), root.isAbsolute || local(root.name) == nil,
+            let dotted = tree.dottedName(id)
+        else { return nil }
+        return (dotted.name, dotted.isAbsolute)
+    }
+
     private mutating func checkName(
         _ id: NodeID, _ name: String, isAbsolute: Bool
     ) -> ValueType {
@@ -144,9 +153,9 @@ struct Checker {
 
     /// The type of a name with dots.
     private mutating func dottedType(_ id: NodeID, _ selection: Selection) -> ValueType? {
-        guard !selection.isTest, !selection.isOptional, let dotted = tree.dottedName(id),
-            dotted.isAbsolute || local(dotted.root) == nil
-        else { return nil }
+        guard !selection.isTest, !selection.isOptional, let dotted = globalName(id) else {
+            return nil
+        }
         return resolveGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
     }
 
@@ -368,6 +377,16 @@ extension Tree {
         case .select(let selection) where !selection.isTest && !selection.isOptional:
             guard let operand = dottedName(selection.operand) else { return nil }
             return ("\(operand.name).\(selection.field)", operand.root, operand.isAbsolute)
+        default: return nil
+        }
+    }
+
+    /// The first name of what is a dotted name.
+    func dottedRoot(_ id: NodeID) -> (name: String, isAbsolute: Bool)? {
+        switch self[id].kind {
+        case .name(let name, let isAbsolute): return (name, isAbsolute)
+        case .select(let selection) where !selection.isTest && !selection.isOptional:
+            return dottedRoot(selection.operand)
         default: return nil
         }
     }

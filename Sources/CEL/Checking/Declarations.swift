@@ -18,6 +18,11 @@ final class VariableTable: Sendable {
         names = variables.map(\.name)
         types = variables.map(\.type)
     }
+
+    /// Whether the variables of another table are the first of this one, with the same types.
+    func extends(_ other: VariableTable) -> Bool {
+        names.starts(with: other.names) && types.starts(with: other.types)
+    }
 }
 
 /// An object type: fields with their types, in the order of declaration.

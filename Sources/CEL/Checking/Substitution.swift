@@ -73,7 +73,8 @@ struct Substitution {
         bound[name] = type
     }
 
-    /// As ``fits(_:_:)``, for all arguments of a call together.
+    /// As ``fits(_:_:)``, for all arguments of a call together; what is wanted behind them does not
+    /// count.
     mutating func fits(_ found: [ValueType], _ wanted: [ValueType]) -> Bool {
         trail.removeAll(keepingCapacity: true)
         pairs = Substitution.pairLimit
@@ -113,6 +114,10 @@ struct Substitution {
             return true
         case (.null, _): return wanted.isNullable
         case (_, .null): return found.isNullable
+        // Most calls: told without a comparison of all that types can be.
+        case (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double), (.string, .string):
+            return true
+        case (.bool, _), (.int, _), (.uint, _), (.double, _), (.string, _): return false
         default: return found == wanted
         }
     }
@@ -209,7 +214,30 @@ struct Substitution {
 
 extension ValueType {
     /// Whether the type says nothing: `dyn`, or a fault that has been told already.
-    var isDynamic: Bool { self == .dyn || self == .error }
+    var isDynamic: Bool {
+        switch self {
+        case .dyn, .error: true
+        default: false
+        }
+    }
+
+    /// Whether it is the type of what is faulty.
+    var isFaulty: Bool {
+        if case .error = self { return true }
+        return false
+    }
+
+    /// Whether a type parameter is in it.
+    var isGeneric: Bool {
+        switch self {
+        case .parameter: true
+        case .list(let element): element.isGeneric
+        case .map(let key, let value): key.isGeneric || value.isGeneric
+        case .type(let inner): inner.isGeneric
+        case .opaque(_, let parameters): parameters.contains { $0.isGeneric }
+        default: false
+        }
+    }
 
     fileprivate var isOpen: Bool {
         if case .parameter = self { return true }
@@ -261,5 +289,10 @@ extension ValueType {
         }
     }
 
-    var isNumber: Bool { self == .int || self == .uint || self == .double }
+    var isNumber: Bool {
+        switch self {
+        case .int, .uint, .double: true
+        default: false
+        }
+    }
 }

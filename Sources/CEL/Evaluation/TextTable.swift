@@ -120,21 +120,40 @@ struct TextTable {
             return Found(bits: cell.bits, length: cell.length, texts: [number(of: cell)])
         }
         guard cell.is(.list), cell.count > 0 else { return Found() }
-        let field = domain.names.count > depth ? domain.names[depth] : nil
         var found = Found(bits: cell.bits, length: cell.length)
         found.texts.reserveCapacity(cell.count)
-        var hint = 0
-        for index in 0..<cell.count {
-            var text = cell.child(index)
-            if let field {
-                guard text.is(.object) else { return Found() }
-                text = evaluation.member(text, field, hint: &hint)
-                if domain.isDeclared, text.is(.absent) || text.is(.null) { text = Cell(.string) }
-            }
-            guard text.is(.string) else { return Found() }
+        let isComplete =
+            domain.names.count > depth
+            ? add(cell, domain.names[depth], domain.isDeclared, to: &found, evaluation)
+            : add(cell, to: &found)
+        return isComplete ? found : Found()
+    }
+
+    /// Adds the elements of a list; false when not all are texts.
+    private mutating func add(_ list: Cell, to found: inout Found) -> Bool {
+        for index in 0..<list.count {
+            let text = list.child(index)
+            guard text.is(.string) else { return false }
             found.texts.append(number(of: text))
         }
-        return found
+        return true
+    }
+
+    /// Adds a field of each element of a list; false when not all are texts.
+    private mutating func add(
+        _ list: Cell, _ field: FieldName, _ isDeclared: Bool, to found: inout Found,
+        _ evaluation: Evaluation
+    ) -> Bool {
+        var hint = 0
+        for index in 0..<list.count {
+            let object = list.child(index)
+            guard object.is(.object) else { return false }
+            var text = evaluation.member(object, field, hint: &hint)
+            if isDeclared, text.is(.absent) || text.is(.null) { text = Cell(.string) }
+            guard text.is(.string) else { return false }
+            found.texts.append(number(of: text))
+        }
+        return true
     }
 
     /// The number of a text; the same memory has the same number, and so have all empty texts.

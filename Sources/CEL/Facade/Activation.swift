@@ -10,7 +10,7 @@ public struct Activation: Sendable {
         var make: @Sendable () throws -> Tape.Node
     }
 
-    let variables: VariableTable
+    private(set) var variables: VariableTable
     private let fieldNames: FieldNames
     /// By variable of the environment, as its type wants it; absent where nothing is set.
     ///
@@ -39,6 +39,23 @@ public struct Activation: Sendable {
         self.fieldNames = fieldNames
         idStride = fieldNames.count
         cells = Array(repeating: .absent, count: variables.types.count)
+    }
+
+    /// An activation for programs of this environment, with the values that another activation has
+    /// for variables of the same name.
+    ///
+    /// It takes next to no time when the environment only declares more variables than the other
+    /// activation's, at their end.
+    public init(_ environment: Environment, with values: Activation) {
+        let table = environment.declarations.variableTable
+        guard values.fieldNames === environment.fieldNames, table.extends(values.variables) else {
+            self = values.adapted(to: table, environment.fieldNames)
+            return
+        }
+        self = values
+        variables = table
+        let added = table.types.count - cells.count
+        cells.append(contentsOf: repeatElement(.absent, count: added))
     }
 
     /// Sets a variable to a node of a tape; a name that is not declared is ignored.

@@ -169,7 +169,7 @@ public struct Environment: Sendable {
 
     /// A program of an expression without types: what does not fit shows when evaluated.
     public func planUnchecked(_ parsed: ParsedExpression) throws(CompilationError) -> Program {
-        let untyped = CheckedTree(tree: parsed.tree, types: [], references: [:])
+        let untyped = CheckedTree(tree: parsed.tree, types: [], references: References())
         return try Program(untyped, declarations, self)
     }
 }

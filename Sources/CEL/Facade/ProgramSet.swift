@@ -13,6 +13,8 @@ public final class ProgramSet: Sendable {
     /// The same for a single text.
     static let textThreshold = 16
 
+    /// Their plans, without counted references, which would take longer than most answers.
+    private let plans: [Unmanaged<Plan>]
     private let engines: Engines
     private let limits: Limits
     private let variables: VariableTable
@@ -35,6 +37,7 @@ public final class ProgramSet: Sendable {
     ///   scanner.
     public init(_ programs: [Program], _ environment: Environment) {
         self.programs = programs
+        plans = programs.map { .passUnretained($0.plan) }
         engines = Engines(environment)
         limits = environment.limits
         variables = environment.declarations.variableTable
@@ -124,9 +127,14 @@ public final class ProgramSet: Sendable {
         public func isTrue(_ index: Int) throws(EvaluationError) -> Bool {
             precondition(gates.indices.contains(index), "no program has this place")
             if let known = gates[index].answer(evaluation) { return known }
-            let plan = set.programs[index].plan
             evaluation.pointee.firstNeed = set.firstNeeds[index]
-            return try answer(plan) { () throws(Fault) in try plan.condition(evaluation) }
+            // The set keeps its programs, and they their plans.
+            let outcome = set.plans[index]._withUnsafeGuaranteedRef { plan in
+                Swift.Result { () throws(EvaluationError) in
+                    try answer(plan) { () throws(Fault) in try plan.condition(evaluation) }
+                }
+            }
+            return try outcome.get()
         }
 
         /// As ``Program/withResult(_:budget:_:)``; `body` must not ask further.

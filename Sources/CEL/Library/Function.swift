@@ -18,6 +18,8 @@ struct Overload: Sendable {
     let patternBody: PatternBody?
     /// For each parameter the kinds that it takes, one bit a kind.
     let kinds: [UInt32]
+    /// Whether the signature has type parameters.
+    let isGeneric: Bool
 
     init(
         _ id: String, _ parameters: [ValueType], _ result: ValueType, isReceiver: Bool = false,
@@ -53,6 +55,7 @@ struct Overload: Sendable {
         self.body = body
         self.patternBody = patternBody
         kinds = parameters.map(\.kinds)
+        isGeneric = result.isGeneric || parameters.contains { $0.isGeneric }
     }
 
     /// The same for one pattern.

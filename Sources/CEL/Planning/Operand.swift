@@ -51,7 +51,7 @@ extension Planner {
     }
 
     /// The variable of the environment that a node is.
-    private func plainVariable(_ id: NodeID) -> VariableReader? {
+    func plainVariable(_ id: NodeID) -> VariableReader? {
         guard checked.isChecked, case .variable(let index)? = checked.references[id],
             declarations.variables[index].constant == nil
         else { return nil }

@@ -44,6 +44,7 @@ extension Planner {
         }
         let filter = loop.filter.map { plan($0).asBool($0) }
         let body = plan(loop.body)
+        let conjunction = lastAnd.flatMap { $0.id == loop.body ? $0 : nil }
         let need = need(of: loop)
         var rest: BoolCode?
         if let need, loop.kind == .exists || loop.kind == .filter {
@@ -52,9 +53,10 @@ extension Planner {
         }
         locals.removeLast(loop.second == nil ? 1 : 2)
         let walk = Walk(
-            range: range, slot: slot, second: secondSlot,
+            range: range, variable: plainVariable(loop.range)?.index ?? -1, slot: slot,
+            second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
-            need: need?.number ?? -1, rest: rest, node: id)
+            need: need?.number ?? -1, rest: rest, conjunction: conjunction, node: id)
         return (walk, filter, body)
     }
 
@@ -105,6 +107,8 @@ extension Planner {
 /// A walk over the elements of a list, or the keys of a map, each put into a slot in turn.
 private struct Walk: Sendable {
     let range: CellCode
+    /// The variable of the environment that the range is, -1 for anything else.
+    let variable: Int
     let slot: Int
     /// The slot of the second variable, -1 without one.
     let second: Int
@@ -114,17 +118,29 @@ private struct Walk: Sendable {
     let need: Int
     /// What is left of the condition for an element that is known to meet the need.
     let rest: BoolCode?
+    /// The parts of a condition that is a `&&`: asked without a call in between.
+    let conjunction: Planner.Conjunction?
     let node: NodeID
+
+    /// What is walked over.
+    @inline(__always)
+    private func container(_ evaluation: Evaluation) throws(Fault) -> Cell {
+        if variable >= 0 {
+            let cell = evaluation.pointee.variables[variable]
+            if !cell.is(.absent) { return cell }
+        }
+        return try range(evaluation)
+    }
 
     /// Whether the condition holds for the element in the slot.
     ///
     /// `isFound`: Whether a scan has told the element to meet the need.
     @inline(__always)
     private func holds(
-        _ evaluation: Evaluation, _ condition: BoolCode, _ isFound: Bool
+        _ evaluation: Evaluation, _ condition: some StepCondition, _ rest: BoolCode,
+        _ isFound: Bool
     ) throws(Fault) -> Bool {
-        if isFound, let rest { return try rest(evaluation) }
-        return try condition(evaluation)
+        isFound ? try rest(evaluation) : try condition.holds(evaluation)
     }
 
     /// Calls `body` with each index until it returns false.
@@ -203,13 +219,24 @@ private struct Walk: Sendable {
     ///
     /// A fault counts only when no element decides.
     func any(_ condition: @escaping BoolCode, wanted: Bool) -> BoolCode {
+        let rest = rest ?? condition
+        guard let both = BothConditions(conjunction) else {
+            return any(OneCondition(code: condition), rest, wanted)
+        }
+        return any(both, rest, wanted)
+    }
+
+    @inline(__always)
+    private func any(
+        _ condition: some StepCondition, _ rest: @escaping BoolCode, _ wanted: Bool
+    ) -> BoolCode {
         { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             var fault: Fault?
             var isDecided = false
             try forEach(evaluation, container) { _, isFound throws(Fault) in
                 do throws(Fault) {
-                    isDecided = try holds(evaluation, condition, isFound) == wanted
+                    isDecided = try holds(evaluation, condition, rest, isFound) == wanted
                 } catch {
                     guard error.isAbsorbable else { throw error }
                     if fault == nil { fault = error }
@@ -224,11 +251,22 @@ private struct Walk: Sendable {
 
     /// For how many elements the condition holds; faults are not absorbed.
     func counted(_ condition: @escaping BoolCode) -> IntCode {
+        let rest = rest ?? condition
+        guard let both = BothConditions(conjunction) else {
+            return counted(OneCondition(code: condition), rest)
+        }
+        return counted(both, rest)
+    }
+
+    @inline(__always)
+    private func counted(
+        _ condition: some StepCondition, _ rest: @escaping BoolCode
+    ) -> IntCode {
         { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             var found = 0
             try forEach(evaluation, container) { _, isFound throws(Fault) in
-                if try holds(evaluation, condition, isFound) { found += 1 }
+                if try holds(evaluation, condition, rest, isFound) { found += 1 }
                 return true
             }
             return Int64(found)
@@ -244,14 +282,16 @@ private struct Walk: Sendable {
     /// The elements, or keys, for which the condition holds.
     func filtered(_ condition: @escaping BoolCode) -> CellCode {
         let kept = second >= 0 ? second : slot
+        let rest = rest ?? condition
+        let condition = OneCondition(code: condition)
         return { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
             try forEach(evaluation, container) { _, isFound throws(Fault) in
                 // Taken before the condition, which may use the slot for a loop of its own name.
                 let element = evaluation.pointee.slots[kept]
-                if try holds(evaluation, condition, isFound) {
+                if try holds(evaluation, condition, rest, isFound) {
                     memory[count] = element
                     count += 1
                 }
@@ -264,7 +304,7 @@ private struct Walk: Sendable {
     /// What becomes of each element that passes.
     func mapped(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
         { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
             try forEach(evaluation, container) { _, _ throws(Fault) in
@@ -280,7 +320,7 @@ private struct Walk: Sendable {
     /// A map with the same keys, or indexes, and new values.
     func mappedValues(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
         { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var count = 0
@@ -299,7 +339,7 @@ private struct Walk: Sendable {
     /// A map put together from the one-entry maps that the body gives.
     func mappedEntries(_ filter: BoolCode?, _ body: @escaping CellCode) -> CellCode {
         { evaluation throws(Fault) in
-            let container = try range(evaluation)
+            let container = try self.container(evaluation)
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var map = Cell(.map, at: memory, length: 0)
@@ -321,4 +361,33 @@ private struct Walk: Sendable {
 
 extension Cell {
     fileprivate var isIterable: Bool { self.is(.list) || isMap }
+}
+
+/// The condition of a loop: code that is generic over it is compiled once for each.
+private protocol StepCondition: Sendable {
+    func holds(_ evaluation: Evaluation) throws(Fault) -> Bool
+}
+
+private struct OneCondition: StepCondition {
+    let code: BoolCode
+
+    @inline(__always)
+    func holds(_ evaluation: Evaluation) throws(Fault) -> Bool { try code(evaluation) }
+}
+
+/// A `&&`.
+private struct BothConditions: StepCondition {
+    private let left: BoolCode
+    private let right: BoolCode
+
+    init?(_ parts: Planner.Conjunction?) {
+        guard let parts else { return nil }
+        left = parts.left
+        right = parts.right
+    }
+
+    @inline(__always)
+    func holds(_ evaluation: Evaluation) throws(Fault) -> Bool {
+        try evaluation.both(left, right)
+    }
 }

@@ -3,7 +3,7 @@ extension Planner {
     /// The code of an operator, nil when the name is not one.
     mutating func planOperator(_ id: NodeID, _ name: String, _ nodes: [NodeID]) -> Code? {
         switch (name, nodes.count) {
-        case (Operator.and, 2): return planAnd(nodes)
+        case (Operator.and, 2): return planAnd(id, nodes)
         case (Operator.or, 2): return planOr(nodes)
         case (Operator.not, 1): return planNot(nodes[0])
         case (Operator.negate, 1): return planNegation(id, nodes[0])
@@ -24,21 +24,16 @@ extension Planner {
     // MARK: Logic
 
     /// `&&`: false wins over a fault on either side.
-    private mutating func planAnd(_ nodes: [NodeID]) -> Code {
-        and(nodes, planned(nodes))
+    private mutating func planAnd(_ id: NodeID, _ nodes: [NodeID]) -> Code {
+        and(id, nodes, planned(nodes))
     }
 
-    private mutating func and(_ nodes: [NodeID], _ parts: [Code]) -> Code {
+    private mutating func and(_ id: NodeID, _ nodes: [NodeID], _ parts: [Code]) -> Code {
         let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
+        lastAnd = Conjunction(
+            id: id, leftID: nodes[0], rightID: nodes[1], left: left, right: right)
         let code = Code.bool({ evaluation throws(Fault) in
-            do throws(Fault) {
-                if !(try left(evaluation)) { return false }
-            } catch {
-                guard error.isAbsorbable else { throw error }
-                if !(try right(evaluation)) { return false }
-                throw error
-            }
-            return try right(evaluation)
+            try evaluation.both(left, right)
         })
         return folded(code, parts)
     }
@@ -265,5 +260,20 @@ extension UnsafeMutablePointer<Frame> {
         }
         let found = try element(container, index, at: node)
         return found.is(.absent) ? Cell(.optional) : try make(optional: found)
+    }
+}
+
+extension UnsafeMutablePointer<Frame> {
+    /// `&&`: false wins over a fault on either side.
+    @inline(__always)
+    func both(_ left: BoolCode, _ right: BoolCode) throws(Fault) -> Bool {
+        do throws(Fault) {
+            if !(try left(self)) { return false }
+        } catch {
+            guard error.isAbsorbable else { throw error }
+            if !(try right(self)) { return false }
+            throw error
+        }
+        return try right(self)
     }
 }

@@ -14,6 +14,15 @@ struct Planner {
         var work = 0
     }
 
+    /// The parts of a planned `&&`.
+    struct Conjunction {
+        var id: NodeID
+        var leftID: NodeID
+        var rightID: NodeID
+        var left: BoolCode
+        var right: BoolCode
+    }
+
     let checked: CheckedTree
     let declarations: Declarations
     let environment: Environment
@@ -28,7 +37,9 @@ struct Planner {
     var needs: [TextNeed] = []
     /// What needs say of nodes that are conditions, or lists.
     var gates: [NodeID: Gate] = [:]
-    private var fieldNames: [UTF8Key: FieldName] = [:]
+    /// The `&&` that was planned last.
+    var lastAnd: Conjunction?
+    private var fieldNames: [Int: FieldName] = [:]
     var locals: [Local] = []
     private var mistakes: [Diagnostic] = []
     /// The instructions of the patterns compiled so far.
@@ -187,11 +198,11 @@ struct Planner {
 
     /// A field's name, for reading.
     mutating func fieldName(_ name: String) -> FieldName {
-        let key = UTF8Key(bytes: Array(name.utf8))
-        if let known = fieldNames[key] { return known }
-        let made = FieldName(
-            cell: text(.string, key.bytes), number: environment.fieldNames.number(of: name))
-        fieldNames[key] = made
+        let number = environment.fieldNames.number(of: name)
+        if let known = fieldNames[number] { return known }
+        let made = FieldName(cell: text(.string, name.utf8), number: number)
+        // Names beyond those that are numbered share a number.
+        if number < FieldNames.limit { fieldNames[number] = made }
         return made
     }
 

@@ -228,20 +228,15 @@ extension Planner {
         return LoopNeed(number: number, decided: found.decided)
     }
 
-    /// What is left of a condition for an element of which the decided part is known to hold; nil
-    /// when that cannot be told, or is not worth it.
-    mutating func rest(of condition: NodeID, _ decided: NodeID?) -> BoolCode? {
+    /// What is left of a condition, planned just before, for an element of which the decided part is
+    /// known to hold; nil when that cannot be told.
+    func rest(of condition: NodeID, _ decided: NodeID?) -> BoolCode? {
         guard let decided else { return nil }
         if decided == condition { return { _ in true } }
-        guard case .call(Operator.and, nil, let parts) = checked.tree[condition].kind,
-            parts.count == 2, parts.contains(decided),
-            let other = parts.first(where: { $0 != decided }), weight(other) <= Self.restLimit
-        else { return nil }
-        return plan(other).asBool(other)
+        guard let parts = lastAnd, parts.id == condition else { return nil }
+        if parts.leftID == decided { return parts.right }
+        return parts.rightID == decided ? parts.left : nil
     }
-
-    /// The largest rest of a condition that is planned a second time, in nodes.
-    private static var restLimit: Int { 8 }
 
     /// Notes what a test of a text at a plain path needs to know; nil when there is nothing to know.
     mutating func need(ofText id: NodeID, _ pattern: TextPattern) -> Int? {

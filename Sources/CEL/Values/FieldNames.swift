@@ -10,9 +10,27 @@ final class FieldNames: Sendable {
     static let limit = 4_096
 
     private struct State {
-        var numbers: [UTF8Key: Int] = [:]
+        /// An open hash table with twice as many places as there can be names: a name's number and
+        /// one, 0 for a free place.
+        var places: [UInt16] = []
         var texts: [[UInt8]] = []
         var hashes: [Int] = []
+
+        mutating func number(of name: UnsafeBufferPointer<UInt8>) -> Int {
+            if places.isEmpty { places = Array(repeating: 0, count: FieldNames.limit * 2) }
+            let hash = NameIndex.hash(name)
+            var place = hash & (places.count - 1)
+            while places[place] != 0 {
+                let known = Int(places[place]) - 1
+                if hashes[known] == hash, texts[known].elementsEqual(name) { return known }
+                place = (place + 1) & (places.count - 1)
+            }
+            guard texts.count < FieldNames.limit else { return .max }
+            texts.append(Array(name))
+            hashes.append(hash)
+            places[place] = UInt16(texts.count)
+            return texts.count - 1
+        }
     }
 
     private let state = Mutex(State())
@@ -22,15 +40,8 @@ final class FieldNames: Sendable {
 
     /// The number of a name; ``Int/max`` when there are too many.
     func number(of name: String) -> Int {
-        let key = UTF8Key(bytes: Array(name.utf8))
-        return state.withLock { state in
-            if let known = state.numbers[key] { return known }
-            guard state.texts.count < FieldNames.limit else { return .max }
-            state.numbers[key] = state.texts.count
-            state.texts.append(key.bytes)
-            state.hashes.append(key.bytes.withUnsafeBufferPointer(NameIndex.hash))
-            return state.texts.count - 1
-        }
+        var name = name
+        return name.withUTF8 { name in state.withLock { $0.number(of: name) } }
     }
 
     /// Appends, for the first `count` names, their numbers in a tape.

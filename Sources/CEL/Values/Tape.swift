@@ -34,8 +34,10 @@ public final class Tape: @unchecked Sendable {
     private let nameIndex: NameIndex
     /// The tape whose values, texts and names this one lists; nil for a tape of its own.
     private let source: Tape?
+    /// Whether its texts have been found to be UTF-8.
+    let holdsValidText: Bool
 
-    private init(_ buffers: Buffers, root: Cell, depth: Int) {
+    private init(_ buffers: Buffers, root: Cell, depth: Int, holdsValidText: Bool) {
         cells = buffers.cells
         bytes = buffers.bytes
         names = buffers.names
@@ -43,6 +45,7 @@ public final class Tape: @unchecked Sendable {
         self.depth = depth
         nameIndex = NameIndex(names)
         source = nil
+        self.holdsValidText = holdsValidText
     }
 
     /// A list of objects that lie in another tape: they stay there, and it is kept alive.
@@ -58,6 +61,7 @@ public final class Tape: @unchecked Sendable {
         depth = tape.depth + 1
         nameIndex = tape.nameIndex
         source = tape
+        holdsValidText = tape.holdsValidText
     }
 
     deinit {
@@ -116,9 +120,12 @@ extension Tape {
     /// That texts are valid UTF-8 is the filler's promise (a breach shows as U+FFFD, not as a fault).
     ///
     /// `cells`: The most cells that `fill` may write, and likewise `bytes` and `names`.
+    /// `holdsValidText`: That every text has been checked to be UTF-8: it is then never looked at
+    ///   again, and one that is not is undefined behaviour.
     /// Throws what `fill` throws, or a ``TapeError``.
     public static func filling(
-        cells: Int, bytes: Int, names: Int, _ fill: (inout Filling) throws -> Void
+        cells: Int, bytes: Int, names: Int, holdsValidText: Bool = false,
+        _ fill: (inout Filling) throws -> Void
     ) throws -> Tape {
         let buffers = Buffers(cells: cells, bytes: bytes, names: names)
         do {
@@ -127,7 +134,7 @@ extension Tape {
             try fill(&filling)
             return try make(
                 buffers, cellCount: filling.cellCount, byteCount: filling.byteCount,
-                nameCount: filling.nameCount)
+                nameCount: filling.nameCount, holdsValidText: holdsValidText)
         } catch {
             buffers.deallocate()
             throw error
@@ -142,7 +149,8 @@ extension Tape {
         _ = buffers.names.update(fromContentsOf: names)
         do {
             return try make(
-                buffers, cellCount: cells.count, byteCount: bytes.count, nameCount: names.count)
+                buffers, cellCount: cells.count, byteCount: bytes.count, nameCount: names.count,
+                holdsValidText: false)
         } catch {
             buffers.deallocate()
             throw error
@@ -150,7 +158,7 @@ extension Tape {
     }
 
     private static func make(
-        _ buffers: Buffers, cellCount: Int, byteCount: Int, nameCount: Int
+        _ buffers: Buffers, cellCount: Int, byteCount: Int, nameCount: Int, holdsValidText: Bool
     ) throws(TapeError) -> Tape {
         guard cellCount > 0, cellCount <= buffers.cells.count, byteCount >= 0,
             byteCount <= buffers.bytes.count, nameCount > 0, nameCount <= buffers.names.count,
@@ -161,6 +169,6 @@ extension Tape {
             bytes: UnsafeMutableBufferPointer(start: buffers.bytes.baseAddress, count: byteCount),
             names: UnsafeMutableBufferPointer(start: buffers.names.baseAddress, count: nameCount))
         let (root, depth) = try used.relocate()
-        return Tape(used, root: root, depth: depth)
+        return Tape(used, root: root, depth: depth, holdsValidText: holdsValidText)
     }
 }

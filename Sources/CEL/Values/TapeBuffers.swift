@@ -40,8 +40,8 @@ extension Tape.Buffers {
     /// cycle can be.
     func relocate() throws(TapeError) -> (root: Cell, depth: Int) {
         for index in names.indices { try relocateText(&names[index]) }
+        // Set for containers alone, and read of none but those that came before.
         let extents = UnsafeMutablePointer<Extent>.allocate(capacity: cells.count)
-        extents.initialize(repeating: Extent(), count: cells.count)
         defer { extents.deallocate() }
         for index in cells.indices {
             switch cells[index].kind {
@@ -56,7 +56,7 @@ extension Tape.Buffers {
             }
         }
         guard let root = cells.last else { throw .malformed }
-        return (root.noted(0), Int(extents[cells.count - 1].depth))
+        return (root.noted(0), root.isContainer ? Int(extents[cells.count - 1].depth) : 0)
     }
 
     private func relocateText(_ cell: inout Cell) throws(TapeError) {
@@ -80,11 +80,15 @@ extension Tape.Buffers {
         let most = cell.is(.object) ? UInt32(names.count) : 1
         var depth: UInt32 = 0
         var reach = count
-        for child in first..<first + count {
-            let note = cells[child].note
-            guard note >= least, note < most else { throw .malformed }
-            depth = max(depth, extents[child].depth)
-            reach &+= Int(extents[child].reach)
+        var child = first
+        while child < first + count {
+            let cell = cells[child]
+            guard cell.note >= least, cell.note < most else { throw .malformed }
+            if cell.isContainer {
+                depth = max(depth, extents[child].depth)
+                reach &+= Int(extents[child].reach)
+            }
+            child += 1
         }
         guard depth < Tape.nestingLimit else { throw .tooDeep }
         // A cell in two containers is met twice in each place of those, and so on: without a bound
@@ -100,6 +104,12 @@ extension Tape.Buffers {
     private func address(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {
         UInt64(UInt(bitPattern: pointer))
     }
+}
+
+extension Cell {
+    /// Whether it is a list, a map or an object.
+    @inline(__always)
+    fileprivate var isContainer: Bool { self.is(.list) || self.is(.map) || self.is(.object) }
 }
 
 /// Finds the number of a name: a hash table with a seed of the process, so that names chosen by an

@@ -34,8 +34,9 @@ public struct TapeBuilder: Sendable {
     private var cells: [Cell] = []
     private var pending: [Cell] = []
     private var bytes: [UInt8] = []
-    private var names: [UTF8Key: UInt32] = [:]
     private var nameCells: [Cell] = [Cell(.string)]
+    /// The numbers of names in an open hash table of a power of two of places, 0 for a free one.
+    private var namePlaces: [UInt32] = []
     private var levels: [Level] = []
     private var nextName: UInt32 = 0
     private var failure: TapeError?
@@ -84,7 +85,8 @@ public struct TapeBuilder: Sendable {
     /// Names the next value, a member of the open object.
     public mutating func name(_ name: String) {
         guard levels.last?.kind == .object, nextName == 0 else { return fail(.unbalanced) }
-        nextName = intern(name.utf8)
+        var name = name
+        nextName = name.withUTF8 { intern($0) }
     }
 
     /// Closes the innermost open list, object or map.
@@ -209,19 +211,47 @@ extension TapeBuilder {
         }
     }
 
-    private mutating func intern(_ name: some Collection<UInt8>) -> UInt32 {
-        let key = UTF8Key(bytes: Array(name))
-        if let known = names[key] { return known }
-        guard nameCells.count < Tape.nameLimit else {
+    private mutating func intern(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        if nameCells.count * 2 > namePlaces.count { makeRoomForNames() }
+        var place = NameIndex.hash(name) & (namePlaces.count - 1)
+        while namePlaces[place] != 0 {
+            if isNamed(namePlaces[place], name) { return namePlaces[place] }
+            place = (place + 1) & (namePlaces.count - 1)
+        }
+        guard nameCells.count < Tape.nameLimit, let length = UInt32(exactly: name.count) else {
             fail(.tooLarge)
             return 0
         }
-        let id = UInt32(nameCells.count)
-        nameCells.append(
-            Cell(.string, bits: UInt64(bytes.count), length: UInt32(key.bytes.count)))
-        bytes.append(contentsOf: key.bytes)
-        names[key] = id
-        return id
+        let number = UInt32(nameCells.count)
+        nameCells.append(Cell(.string, bits: UInt64(bytes.count), length: length))
+        bytes.append(contentsOf: name)
+        namePlaces[place] = number
+        return number
+    }
+
+    private func isNamed(_ number: UInt32, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        withName(number) { equalBytes($0, name) }
+    }
+
+    private func withName<Result>(
+        _ number: UInt32, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        let cell = nameCells[Int(number)]
+        let start = Int(cell.bits)
+        return bytes.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[start..<start + cell.count]))
+        }
+    }
+
+    /// Twice the places, for as many names as fill half of them.
+    private mutating func makeRoomForNames() {
+        let count = max(namePlaces.count * 2, 32)
+        namePlaces = Array(repeating: 0, count: count)
+        for number in 1..<UInt32(nameCells.count) {
+            var place = withName(number) { NameIndex.hash($0) } & (count - 1)
+            while namePlaces[place] != 0 { place = (place + 1) & (count - 1) }
+            namePlaces[place] = number
+        }
     }
 
     private mutating func fail(_ error: TapeError) {

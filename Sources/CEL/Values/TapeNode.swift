@@ -40,7 +40,7 @@ extension Tape.Node {
     }
 
     /// The text, when it is a string.
-    public var string: String? { cell.is(.string) ? cell.string : nil }
+    public var string: String? { cell.is(.string) ? text(cell) : nil }
 
     /// The octets, when it is bytes.
     public var bytes: [UInt8]? { cell.is(.bytes) ? Array(cell.text) : nil }
@@ -102,7 +102,16 @@ extension Tape.Node {
     /// The text of a member, when it is a string: what `node[name]?.string` gives, sooner.
     public func string(_ name: Tape.MemberName) -> String? {
         let cell = member(name)
-        return cell.is(.string) ? cell.string : nil
+        return cell.is(.string) ? text(cell) : nil
+    }
+
+    /// The text of a cell of the tape.
+    private func text(_ cell: Cell) -> String {
+        guard tape.holdsValidText, #available(macOS 26, *) else { return cell.string }
+        return withExtendedLifetime(tape) {
+            // Unchecked because who made the tape has found its texts to be UTF-8.
+            String(copying: UTF8Span(unchecked: cell.text.span))
+        }
     }
 
     /// The number of a member, when it is an int: what `node[name]?.int` gives of one, sooner.

@@ -32,8 +32,11 @@ struct CCAIReply {
         let names = RoleNames(conversation.extra)
         let places = SentencePlaces(body.tape)
         var speakers = MetSpeakers(roles: roles)
-        conversation.sentences = (data.field(.asrResult)?.listed ?? []).compactMap { node in
-            node.kind == .object ? sentence(node, places, names, &speakers) : nil
+        if let list = data.field(.asrResult)?.wrappedList {
+            conversation.sentences.reserveCapacity(list.count)
+            for node in list.elements where node.kind == .object {
+                conversation.sentences.append(sentence(node, places, names, &speakers))
+            }
         }
         let taskID = data.field(.taskID).map { trimmed($0.text) }
         return Decoded(
@@ -85,9 +88,7 @@ struct CCAIReply {
 
         mutating func speaker(named name: String) -> Speaker {
             // By their bytes, which takes less than comparing texts as people read them.
-            for known in met where known.name.utf8.elementsEqual(name.utf8) {
-                return known.speaker
-            }
+            for known in met where hasSameBytes(known.name, name) { return known.speaker }
             let speaker = roles.speaker(named: name)
             if met.count < Self.limit { met.append((name, speaker)) }
             return speaker
@@ -124,6 +125,12 @@ struct CCAIReply {
             return config.field(FieldName("role\(track + 1)Name"))?.text ?? ""
         }
     }
+}
+
+private func hasSameBytes(_ left: String, _ right: String) -> Bool {
+    left.utf8.withContiguousStorageIfAvailable { left in
+        right.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) } ?? false
+    } ?? false
 }
 
 extension FieldName {

@@ -62,11 +62,14 @@ extension Tape.Node {
 
     /// The elements of a list, or of the only member of an object when that is a list: the gateway
     /// wraps lists.
-    var listed: [Tape.Node] {
+    var listed: [Tape.Node] { wrappedList.map { Array($0.elements) } ?? [] }
+
+    /// The same list, as it is.
+    var wrappedList: Tape.Node? {
         switch kind {
-        case .list: Array(elements)
-        case .object where count == 1: members.first.map { Array($0.value.elements) } ?? []
-        default: []
+        case .list: self
+        case .object where count == 1: members.first?.value
+        default: nil
         }
     }
 

@@ -1,7 +1,9 @@
 import CEL
 
 /// One rule of a rule file, compiled.
-package struct Rule: Sendable {
+///
+/// A class, so that what passes a rule on counts one reference.
+package final class Rule: Sendable {
     package let id: String
     package let title: String
     package let severity: Severity
@@ -22,6 +24,28 @@ package struct Rule: Sendable {
     package let isEnabled: Bool
     package let isShadow: Bool
 
+    init(
+        id: String, title: String, severity: Severity, statuses: Set<TaskStatus>, when: Condition,
+        unless: Condition?, evidence: Program?, labels: [(name: String, template: Template)],
+        message: Template?, templates: Environment, tellsEvidence: Bool, notify: [String]?,
+        isEnabled: Bool, isShadow: Bool
+    ) {
+        self.id = id
+        self.title = title
+        self.severity = severity
+        self.statuses = statuses
+        self.when = when
+        self.unless = unless
+        self.evidence = evidence
+        self.labels = labels
+        self.message = message
+        self.templates = templates
+        self.tellsEvidence = tellsEvidence
+        self.notify = notify
+        self.isEnabled = isEnabled
+        self.isShadow = isShadow
+    }
+
     /// The statuses of a rule that names none.
     package static let defaultStatuses: Set<TaskStatus> = [.finish]
     /// The most characters of an id, and of a title.
@@ -39,12 +63,19 @@ package struct RuleSet: Sendable {
     package let version: String
     let vocabulary: Vocabulary
     private let programs: RulePrograms
+    /// By status: the places of the enabled rules that are asked then, in their order.
+    private let asked: [TaskStatus: [Int]]
 
     init(rules: [Rule], version: String, vocabulary: Vocabulary) {
         self.rules = rules
         self.version = version
         self.vocabulary = vocabulary
         programs = RulePrograms(rules, vocabulary.environment)
+        var asked: [TaskStatus: [Int]] = [:]
+        for (index, rule) in rules.enumerated() where rule.isEnabled {
+            for status in rule.statuses { asked[status, default: []].append(index) }
+        }
+        self.asked = asked
     }
 
     /// The most rules, and files.
@@ -55,13 +86,9 @@ package struct RuleSet: Sendable {
     func judgements(
         at status: TaskStatus, _ facts: Facts
     ) -> [(rule: Rule, judgement: Judgement)] {
-        programs.judgements(facts) {
-            rules[$0].isEnabled && rules[$0].statuses.contains(status)
-        }
+        programs.judgements(facts, of: asked[status] ?? [])
     }
 
     /// Whether any rule is asked at a status.
-    func asksAnything(at status: TaskStatus) -> Bool {
-        rules.contains { $0.isEnabled && $0.statuses.contains(status) }
-    }
+    func asksAnything(at status: TaskStatus) -> Bool { asked[status] != nil }
 }

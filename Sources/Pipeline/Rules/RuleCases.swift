@@ -41,10 +41,10 @@ struct RuleCases {
             facts = try Facts(
                 given.conversation, task: given.task, reply: given.raw, at: given.now,
                 in: vocabulary.environment)
+            let asked = rule.statuses.contains(given.conversation.status) ? [0] : []
             judged =
-                RulePrograms([rule], vocabulary.environment).judgements(facts) { _ in
-                    rule.statuses.contains(given.conversation.status)
-                }.first?.judgement ?? .silent
+                RulePrograms([rule], vocabulary.environment).judgements(facts, of: asked)
+                .first?.judgement ?? .silent
         } catch {
             place.report(
                 "bad-case", Bilingual("用例的值放不下：\(error)", "the case's values do not fit: \(error)"))

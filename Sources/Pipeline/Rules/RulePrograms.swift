@@ -40,15 +40,13 @@ struct RulePrograms: Sendable {
         set = ProgramSet(programs, environment)
     }
 
-    /// What the rules say that are asked, in their order; those that are silent are left out.
-    ///
-    /// `isAsked`: Whether a rule is asked, by its place.
+    /// What rules say, by their places and in that order; those that are silent are left out.
     func judgements(
-        _ facts: Facts, where isAsked: (Int) -> Bool
+        _ facts: Facts, of asked: [Int]
     ) -> [(rule: Rule, judgement: Judgement)] {
         set.asking(facts.activation, budget: Budget(cost: Rule.costLimit)) { questions in
             var said: [(rule: Rule, judgement: Judgement)] = []
-            for index in rules.indices where isAsked(index) {
+            for index in asked {
                 let judgement = judgement(of: index, questions)
                 if case .silent = judgement { continue }
                 said.append((rules[index], judgement))
@@ -58,14 +56,15 @@ struct RulePrograms: Sendable {
     }
 
     private func judgement(of index: Int, _ questions: ProgramSet.Questions) -> Judgement {
+        let rule = rules[index]
         let places = places[index]
         let selected: Evidence
         do throws(EvaluationError) {
-            let found = try rules[index].when.found(
+            let found = try rule.when.found(
                 questions, at: places.when,
-                keepsValue: rules[index].tellsEvidence && places.evidence == nil)
+                keepsValue: rule.tellsEvidence && places.evidence == nil)
             guard let found else { return .silent }
-            if let unless = rules[index].unless, let place = places.unless,
+            if let unless = rule.unless, let place = places.unless,
                 try unless.holds(questions, at: place)
             {
                 return .silent
@@ -75,10 +74,9 @@ struct RulePrograms: Sendable {
             return .fault(error)
         }
         guard let place = places.evidence else { return .fires(evidence: selected, fault: nil) }
-        let keepsValue = rules[index].tellsEvidence
         do throws(EvaluationError) {
             let evidence = try questions.withResult(place) { result throws(EvaluationStop) in
-                try Evidence(result, keepsValue: keepsValue)
+                try Evidence(result, keepsValue: rule.tellsEvidence)
             }
             return .fires(evidence: evidence, fault: nil)
         } catch {

@@ -14,7 +14,12 @@ struct DerivedSentence: Sendable {
 
     /// "mm:ss", the minutes going on beyond 59.
     static func place(_ begin: Int64) -> String {
-        String(unsafeUninitializedCapacity: placeBytes) { writePlace(begin, $0.baseAddress) }
+        // Copied from the stack: five bytes make a text without memory of its own.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: placeBytes) { bytes in
+            let count = writePlace(begin, bytes.baseAddress)
+            return String(
+                decoding: UnsafeBufferPointer(rebasing: bytes.prefix(count)), as: UTF8.self)
+        }
     }
 
     /// The most bytes of a place.

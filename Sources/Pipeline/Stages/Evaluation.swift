@@ -41,13 +41,17 @@ package enum Evaluation {
                 RuleFault(id: id, reason: "the reply does not fit: \(error)", raisedAt: now))
             return verdict
         }
-        for (rule, judgement) in rules.judgements(at: conversation.status, facts) {
+        let judgements = rules.judgements(at: conversation.status, facts)
+        if judgements.isEmpty { return verdict }
+        let drafts = Drafts(conversation, task)
+        verdict.alerts.reserveCapacity(judgements.count)
+        for (rule, judgement) in judgements {
             let id = Alert.ID(rule: rule.id, task: task.id, tid: conversation.tid)
             switch judgement {
             case .silent: break
             case .fires(let evidence, let unfound):
-                let draft = Draft(rule: rule, id: id, conversation: conversation, task: task)
-                let (alert, fault) = draft.alert(evidence, facts, rules.version, at: now)
+                let (alert, fault) = drafts.alert(
+                    of: rule, id, evidence, facts, rules.version, at: now)
                 verdict.alerts.append(alert)
                 let reasons = [unfound.map { "the evidence: \($0)" }, fault].compactMap(\.self)
                 if !reasons.isEmpty {
@@ -63,19 +67,28 @@ package enum Evaluation {
     }
 }
 
-/// An alert in the making: a rule that fired, and its texts.
-private struct Draft {
-    let rule: Rule
-    let id: Alert.ID
-    let conversation: Conversation
-    let task: TaskRecord
+/// The alerts of one conversation in the making, with their texts.
+private struct Drafts {
+    private let conversation: Conversation
+    private let source: String
+    /// The task's labels, with room for those that each alert has.
+    private let labels: [String: String]
+
+    init(_ conversation: Conversation, _ task: TaskRecord) {
+        self.conversation = conversation
+        source = task.id.source
+        var labels = task.labels
+        labels.reserveCapacity(labels.count + 3)
+        self.labels = labels
+    }
 
     /// A text that cannot be made never costs the alert: it is told plainly, with a fault beside.
     func alert(
-        _ evidence: Evidence, _ facts: Facts, _ version: String, at now: Timestamp
+        of rule: Rule, _ id: Alert.ID, _ evidence: Evidence, _ facts: Facts, _ version: String,
+        at now: Timestamp
     ) -> (Alert, fault: String?) {
         var faults: [String] = []
-        var labels = task.labels
+        var labels = labels
         var message = rule.title
         if rule.message != nil || !rule.labels.isEmpty {
             let activation = facts.activation(rule.templates, evidence: evidence.value)
@@ -98,7 +111,7 @@ private struct Draft {
         }
         labels["rule"] = rule.id
         labels["severity"] = rule.severity.rawValue
-        labels["source"] = task.id.source
+        labels["source"] = source
         let alert = Alert(
             id: id, title: rule.title, severity: rule.severity, labels: labels, message: message,
             evidence: Evaluation.quotes(evidence, of: conversation), raisedAt: now,
@@ -111,47 +124,49 @@ extension Evaluation {
     /// Evidence as it is quoted: sentences with their places and neighbours, anything else in
     /// words.
     static func quotes(_ evidence: Evidence, of conversation: Conversation) -> [Quote] {
-        let indices = evidence.pieces.compactMap { piece -> Int? in
-            if case .sentence(let index, _) = piece { return index }
-            return nil
-        }
+        let sentences = conversation.sentences
         // No sentence is told twice: neither one that is quoted itself, nor a common neighbour.
-        var told = Array(repeating: false, count: conversation.sentences.count)
-        for index in indices where told.indices.contains(index) { told[index] = true }
-        return evidence.pieces.compactMap { piece in
+        var told = Array(repeating: false, count: sentences.count)
+        for case .sentence(let index, _) in evidence.pieces where told.indices.contains(index) {
+            told[index] = true
+        }
+        var quotes: [Quote] = []
+        quotes.reserveCapacity(evidence.pieces.count)
+        for piece in evidence.pieces {
             switch piece {
-            case .words(let text): return Quote(words: text)
+            case .words(let text): quotes.append(Quote(words: text))
             case .sentence(let index, let late):
-                guard conversation.sentences.indices.contains(index) else { return nil }
-                var quote = quote(conversation.sentences[index], late: late)
-                quote.before = context(index - 1, of: conversation, &told)
-                quote.after = context(index + 1, of: conversation, &told)
-                return quote
+                guard sentences.indices.contains(index) else { continue }
+                let before = context(index - 1, of: sentences, &told)
+                let after = context(index + 1, of: sentences, &told)
+                quotes.append(quote(sentences[index], late: late, before, after))
             }
         }
+        return quotes
     }
 
     private static func context(
-        _ index: Int, of conversation: Conversation, _ told: inout [Bool]
+        _ index: Int, of sentences: [Sentence], _ told: inout [Bool]
     ) -> Quote.Context? {
-        guard conversation.sentences.indices.contains(index),
-            !conversation.sentences[index].words.isEmpty, !told[index]
+        guard sentences.indices.contains(index), !told[index], !sentences[index].words.isEmpty
         else { return nil }
         told[index] = true
-        let sentence = conversation.sentences[index]
         return Quote.Context(
-            words: sentence.words.shortened(to: contextLimit),
-            at: DerivedSentence.place(sentence.begin), speaker: sentence.speaker,
-            roleName: sentence.roleName)
+            words: sentences[index].words.shortened(to: contextLimit),
+            at: DerivedSentence.place(sentences[index].begin), speaker: sentences[index].speaker,
+            roleName: sentences[index].roleName)
     }
 
-    private static func quote(_ sentence: Sentence, late: Int64?) -> Quote {
+    private static func quote(
+        _ sentence: Sentence, late: Int64?, _ before: Quote.Context?, _ after: Quote.Context?
+    ) -> Quote {
         Quote(
             words: sentence.words.shortened(to: wordsLimit),
             at: DerivedSentence.place(sentence.begin), begin: sentence.begin, end: sentence.end,
             speaker: sentence.speaker,
             roleName: sentence.roleName.isEmpty ? nil : sentence.roleName,
-            emotionValue: sentence.emotionValue, speechRate: sentence.speechRate, late: late)
+            emotionValue: sentence.emotionValue, speechRate: sentence.speechRate, late: late,
+            before: before, after: after)
     }
 }
 
@@ -162,8 +177,13 @@ extension String {
     /// with a byte of their own.
     fileprivate func shortened(to limit: Int) -> String {
         if utf8.count <= limit { return self }
-        let codePoints = utf8.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
-        return codePoints <= limit ? self : String(prefix(limit))
+        let codePoints = utf8.withContiguousStorageIfAvailable { bytes in
+            var count = 0
+            for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+            return count
+        }
+        if let codePoints, codePoints <= limit { return self }
+        return String(prefix(limit))
     }
 
     /// Without the line ends and blanks around it, which a block scalar always has.

@@ -6,17 +6,14 @@ import JSON
 /// Pure.
 struct Facts: Sendable {
     let activation: Activation
-    /// The vocabulary's values, for templates with the evidence beside them.
-    private let tape: Tape
-    private let sentences: Tape
-    private let reply: Tape?
 
     /// `reply` is nil for EXPIRED, REFUSED and examples without `raw`.
     init(
         _ conversation: Conversation, task: TaskRecord, reply: Tape?, at now: Timestamp,
         in environment: Environment
     ) throws(TapeError) {
-        sentences = try SentenceTape.tape(of: conversation.sentences)
+        let sentences = try SentenceTape.tape(of: conversation.sentences)
+        let tape: Tape
         do {
             tape = try FactsTape.tape(of: conversation, task: task, at: now)
         } catch {
@@ -25,20 +22,6 @@ struct Facts: Sendable {
             (plain.usage, plain.extra) = (nil, nil)
             tape = try FactsTape.tape(of: plain, task: task, at: now, parsesText: false)
         }
-        self.reply = reply
-        activation = Self.activation(environment, tape, sentences, reply)
-    }
-
-    /// The same, with the evidence, for messages and labels.
-    func activation(_ environment: Environment, evidence: Tape?) -> Activation {
-        var activation = Self.activation(environment, tape, sentences, reply)
-        if let evidence { activation.set("evidence", to: evidence.root) }
-        return activation
-    }
-
-    private static func activation(
-        _ environment: Environment, _ tape: Tape, _ sentences: Tape, _ reply: Tape?
-    ) -> Activation {
         var activation = Activation(environment)
         for name in ["task", "result", "now"] {
             if let node = tape.root[name] { activation.set(name, to: node) }
@@ -51,6 +34,13 @@ struct Facts: Sendable {
         for name in ["sentences", "customer", "agent"] {
             if let node = sentences.root[name] { activation.set(name, to: node) }
         }
+        self.activation = activation
+    }
+
+    /// The same, with the evidence, for messages and labels.
+    func activation(_ environment: Environment, evidence: Tape?) -> Activation {
+        var activation = Activation(environment, with: activation)
+        if let evidence { activation.set("evidence", to: evidence.root) }
         return activation
     }
 }

@@ -85,7 +85,7 @@ enum SentenceTape {
             var objects: [Cell] = []
             objects.reserveCapacity(sentences.count)
             for index in sentences.indices {
-                objects.append(object(index, sentences[index], derived[index]))
+                objects.append(object(index, sentences, derived[index]))
             }
             let all = list(objects)
             let total = derived.reduce(0) { $0 + $1.talk }
@@ -135,21 +135,21 @@ enum SentenceTape {
 
         /// A sentence, whose members are written.
         private mutating func object(
-            _ index: Int, _ sentence: Sentence, _ derived: DerivedSentence
+            _ index: Int, _ sentences: [Sentence], _ derived: DerivedSentence
         ) -> Cell {
             let first = cellCount
             addNumber(Int64(index), .index)
-            addNumber(sentence.begin, .begin)
-            addNumber(sentence.end, .end)
-            addText(addPlace(sentence.begin), .at)
-            addText(speakers[sentence.speaker.place], .speaker)
+            addNumber(sentences[index].begin, .begin)
+            addNumber(sentences[index].end, .end)
+            addText(addPlace(sentences[index].begin), .at)
+            addText(speakers[derived.speaker.place], .speaker)
             addNumber(derived.silence, .silence)
             addNumber(derived.overlap, .overlap)
-            addText(add(sentence.words), .words)
-            if let value = sentence.emotionValue { addNumber(value, .emotionValue) }
-            if let value = sentence.speechRate { addNumber(value, .speechRate) }
-            addText(add(sentence.role), .role)
-            addText(add(sentence.roleName), .roleName)
+            addText(add(sentences[index].words), .words)
+            if let value = sentences[index].emotionValue { addNumber(value, .emotionValue) }
+            if let value = sentences[index].speechRate { addNumber(value, .speechRate) }
+            addText(add(sentences[index].role), .role)
+            addText(add(sentences[index].roleName), .roleName)
             return object(from: first)
         }
 
@@ -183,13 +183,11 @@ enum SentenceTape {
         }
 
         private mutating func add(_ text: String) -> Place {
-            var text = text
-            let length = text.withUTF8 { utf8 in
-                _ = UnsafeMutableBufferPointer(rebasing: bytes[byteCount...]).update(
-                    fromContentsOf: utf8)
-                return utf8.count
+            let free = UnsafeMutableBufferPointer(rebasing: bytes[byteCount...])
+            let length = text.utf8.withContiguousStorageIfAvailable {
+                free.update(fromContentsOf: $0)
             }
-            return added(length)
+            return added(length ?? free.update(fromContentsOf: Array(text.utf8)))
         }
 
         private mutating func addPlace(_ begin: Int64) -> Place {
