@@ -63,7 +63,7 @@ struct ConditionMutants {
 
     // MARK: What is left out
 
-    /// The tokens where the items inside brackets begin and end; the last is that of the closing one.
+    /// The tokens of each item inside brackets; a comma or the closing bracket comes after each.
     private func items(_ opening: Int) -> [Range<Int>] {
         var (depth, start) = (0, opening + 1)
         var items: [Range<Int>] = []
@@ -119,7 +119,7 @@ struct ConditionMutants {
         if let match = text.wholeMatch(of: /"([0-9]+)(%| ?[a-z]+)"/)?.output,
             let number = Int(match.1)
         {
-            // What is measured are whole numbers from 1 to 10: no share within 5 is between them.
+            // Loudness is a whole number from 1 to 10: shares that differ by less are the same to it.
             let step = match.2 == "%" ? 5 : 1
             return [number - step, number + step].map {
                 replacing(match.1.startIndex..<match.1.endIndex, by: String($0))
