@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
     name: "tocsin",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "tocsin", targets: ["tocsin"])],
+    products: [
+        .executable(name: "tocsin", targets: ["tocsin"]),
+        .library(name: "CEL", targets: ["CEL"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -75,11 +75,11 @@ struct MultiHandle: ~Copyable {
     }
 
     /// Ends the wait of ``poll(milliseconds:)`` from any thread.
+    ///
+    /// That the handle still exists is for the holder to see to: `Inbox` drops the waker first, under
+    /// its lock.
     @safe
-    struct Waker: @unchecked Sendable {
-        // because curl_multi_wakeup is the one function that libcurl allows from another thread;
-        // that the handle still exists is for the holder to see to: `Inbox` drops the waker first,
-        // under its lock.
+    struct Waker: @unchecked Sendable {  // because libcurl allows curl_multi_wakeup from any thread
         private let pointer: UnsafeMutableRawPointer
 
         fileprivate init(multi pointer: UnsafeMutableRawPointer) { unsafe self.pointer = pointer }

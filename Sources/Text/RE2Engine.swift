@@ -19,8 +19,9 @@ package struct RE2Engine: RegexEngine {
 }
 
 /// A compiled pattern, freed with its last reference.
-package final class RE2Pattern: RegexMatcher, @unchecked Sendable {
-    // Unchecked because RE2's matching is const and documented to be safe for concurrent use.
+///
+/// RE2's matching is const and documented to be safe for concurrent use.
+package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because matching is const
     private let pattern: OpaquePointer
     /// How many capturing groups the pattern has.
     package let groupCount: Int

@@ -134,6 +134,68 @@ struct LimitTableTests {
 
     @Test("an evaluation whose types are not checked", arguments: LimitRow.evaluations)
     func uncheckedEvaluations(_ row: LimitRow) { check(row, isChecked: false) }
+
+    @Test("a value of the host is refused when it is nested deeper than a tape may be")
+    func hostValues() {
+        let shapes: [@Sendable (Value) -> Value] = [
+            { .list([$0]) }, { ["a": $0] }, { .map([.int(1): $0]) },
+        ]
+        for (index, shape) in shapes.enumerated() {
+            let failures = SmallStack.run {
+                [Tape.nestingLimit, Tape.nestingLimit + 1, 2_000].map { levels -> TapeError? in
+                    let value = (0..<levels).reduce(Value.int(1)) { value, _ in shape(value) }
+                    var activation = Activation(Self.environment)
+                    do throws(TapeError) {
+                        try activation.set("deep", to: value)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            #expect(failures == [nil, .tooDeep, .tooDeep], "shape \(index)")
+        }
+    }
+
+    @Test("as many mistakes as the limit are told, one more is told to be there")
+    func mistakes() {
+        for limit in [1, 7, Limits().diagnostics] {
+            for name in ["unknown", "1 +"] {
+                let codes = (limit...limit + 2).map { count -> [String] in
+                    var environment = Self.environment
+                    environment.limits.diagnostics = limit
+                    let source = "[\(Array(repeating: name, count: count).joined(separator: ", "))]"
+                    do throws(CompilationError) {
+                        _ = try environment.compile(source)
+                        return []
+                    } catch {
+                        return error.diagnostics.map(\.code)
+                    }
+                }
+                #expect(codes.map(\.count) == [limit, limit + 1, limit + 1])
+                #expect(codes.map { $0.contains("too-many-mistakes") } == [false, true, true])
+                #expect(codes[1].last == "too-many-mistakes")
+            }
+        }
+    }
+
+    /// By bound, a row that reaches it; the two that are not here have tests of their own.
+    private static let rows = [
+        "sourceBytes": "source size", "nesting": "lists",
+        "evaluationDepth": "what names stand for", "nodes": "nodes",
+        "loopNesting": "loops in loops",
+        "patternBytes": "pattern size", "patternInstructions": "patterns together",
+        "builtBytes": "growth of a text",
+    ]
+
+    @Test("every bound has a row")
+    func complete() {
+        let bounds = Set(Mirror(reflecting: Limits()).children.compactMap(\.label))
+        #expect(bounds == Set(Self.rows.keys).union(["diagnostics", "cost"]))
+        let names = Set((LimitRow.sources + LimitRow.evaluations).map(\.name))
+        #expect(names.isSuperset(of: Self.rows.values))
+        #expect(names.count == LimitRow.sources.count + LimitRow.evaluations.count)
+    }
 }
 
 extension LimitRow: CustomTestStringConvertible {

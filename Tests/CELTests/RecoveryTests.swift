@@ -255,6 +255,22 @@ struct RecoveryTests {
         }
     }
 
+    @Test("the variable of a macro that is not there is no second mistake")
+    func unknownMacros() {
+        for (source, codes) in [
+            ("sentences.tallied(e, e.words == 'a' && e.end > 1) > 2", ["unknown-function"]),
+            ("tallied(e, e.words, e) > 2", ["unknown-function"]),
+            ("sentences.tallied(e, e.words == nothing)", ["unknown-function", "unknown-name"]),
+            ("tallied(e) > 2", ["unknown-function", "unknown-name"]),
+            ("tallied(raw.x, nothing) > 2", ["unknown-function", "unknown-name"]),
+        ] {
+            let error = #expect(throws: CompilationError.self) {
+                try CheckerTests.environment.compile(source)
+            }
+            #expect(error?.diagnostics.map(\.code) == codes, "\(source)")
+        }
+    }
+
     @Test("a bracket that is missing is told with the place of the one that it closes")
     func unclosed() throws {
         let source = "sentences.exists(s,\n  s.words.contains('a') && [1, 2"

@@ -7,9 +7,22 @@ extension Checker {
         let isNamespaced = reportUnknownName(id, name, in: target)
         if !isNamespaced, let target { check(target) }
         if isNamespaced || reportUnknown(id, name, isReceiver: target != nil) {
+            let variable = variable(of: arguments)
+            if let variable { locals.append((variable, .error)) }
             for argument in arguments { check(argument) }
+            if variable != nil { locals.removeLast() }
         }
         return .error
+    }
+
+    /// The name that a macro with those arguments would give to its elements; nil when it is known.
+    private func variable(of arguments: [NodeID]) -> String? {
+        guard arguments.count > 1,
+            case .name(let name, isAbsolute: false) = tree[arguments[0]].kind, local(name) == nil,
+            declarations.variable(name, isAbsolute: false) == nil,
+            declarations.typeValue(name, isAbsolute: false) == nil
+        else { return nil }
+        return name
     }
 
     /// Reports a function that is not there under a name such as `math.gratest`; false when the name in
@@ -17,8 +30,9 @@ extension Checker {
     private mutating func reportUnknownName(
         _ id: NodeID, _ name: String, in target: NodeID?
     ) -> Bool {
-        guard let target, let dotted = tree.dottedName(target), local(dotted.root) == nil,
-            isNamespace(dotted.name, name)
+        // Where nothing more is reported, what is meant need not be found out.
+        guard hasRoom, let target, let dotted = tree.dottedName(target),
+            local(dotted.root) == nil, isNamespace(dotted.name, name)
         else { return false }
         let full = "\(dotted.name).\(name)"
         reportUnknown(full, among: dottedNames, Synonyms.function(name), at: id, name)
@@ -27,6 +41,7 @@ extension Checker {
 
     /// Reports a function that is not there; whether its arguments are expressions by themselves.
     private mutating func reportUnknown(_ id: NodeID, _ name: String, isReceiver: Bool) -> Bool {
+        guard hasRoom else { return true }
         if let forms = macros.forms(of: name), forms.isReceiver || !isReceiver {
             report(
                 .macroForm(name, isReceiver: forms.isReceiver, counts: forms.counts),
@@ -45,7 +60,7 @@ extension Checker {
         if declarations.variable(prefix, isAbsolute: false) != nil { return false }
         let known = dottedNames
         return known.contains { $0.hasPrefix(prefix + ".") }
-            || hasRoom && known.contains { $0.hasSuffix("." + name) }
+            || known.contains { $0.hasSuffix("." + name) }
                 && Suggestion.nearest(to: "\(prefix).\(name)", among: known) != nil
     }
 
@@ -69,7 +84,6 @@ extension Checker {
     private mutating func reportUnknown(
         _ name: String, among known: [String], _ synonym: String?, at id: NodeID, _ shown: String
     ) -> String? {
-        guard hasRoom else { return nil }
         let meant =
             synonym.flatMap { known.contains($0) || $0 == "!" ? $0 : nil }
             ?? Suggestion.nearest(to: name, among: known)

@@ -46,8 +46,6 @@ struct Declarations: Sendable {
     private(set) var variableTable = VariableTable()
     var objects: [String: ObjectType] = [:]
     var functions: [String: Function] = [:]
-    /// The names of macros, for suggestions.
-    private(set) var macroNames: (receiver: Set<String>, global: Set<String>) = ([], [])
     var types: [String: ValueType] = Declarations.standardTypes
     var container = ""
 
@@ -76,14 +74,6 @@ struct Declarations: Sendable {
             functions[function.name] = known
         } else {
             functions[function.name] = function
-        }
-    }
-
-    mutating func declare(_ macro: Macro) {
-        if macro.isReceiver {
-            macroNames.receiver.insert(macro.name)
-        } else {
-            macroNames.global.insert(macro.name)
         }
     }
 

@@ -33,7 +33,8 @@ func find(
     let lasts = SIMD16<UInt8>(repeating: last), firsts = SIMD16<UInt8>(repeating: first)
     var offset = start
     let end = text.count - length
-    var patience = searchPatience + 4 * text.count
+    // The bytes compared for nothing, counted from where the search starts.
+    var waste = 4 * start
     while offset + 15 <= end {
         let heads = UnsafeRawPointer(base + offset).loadUnaligned(as: SIMD16<UInt8>.self)
         let tails = UnsafeRawPointer(base + offset + length - 1)
@@ -42,9 +43,11 @@ func find(
         if any(hits) {
             for lane in 0..<16 where hits[lane] {
                 if isSame(base + offset + lane, wanted, length) { return offset + lane }
-                patience -= length
+                waste += length
             }
-            if patience < 0 { return findInLinearTime(part, in: text, from: offset + 16) }
+            if waste > searchPatience + 4 * offset {
+                return findInLinearTime(part, in: text, from: offset + 16)
+            }
         }
         offset += 16
     }
@@ -59,7 +62,7 @@ func find(
     return nil
 }
 
-/// The bytes that may be compared for nothing, besides four times the text.
+/// The bytes that may be compared for nothing, besides four times those that have been searched.
 private let searchPatience = 4_096
 
 @inline(__always)

@@ -104,7 +104,8 @@ public struct Activation: Sendable {
         }
         let noted = cell.noted(UInt32(truncatingIfNeeded: tapes.count))
         if let fitting = coerced(noted, to: variables.types[index]) {
-            cells[index] = fitting
+            // A number of another kind is a new cell.
+            cells[index] = fitting.noted(noted.note)
         } else {
             misfits.insert(index)
         }
@@ -126,8 +127,7 @@ public struct Activation: Sendable {
 }
 
 /// A tape that someone else keeps alive.
-struct TapeReference: @unchecked Sendable {
-    // Unchecked because it only points to a tape, which is Sendable.
+struct TapeReference: @unchecked Sendable {  // because it only points to a tape, which is Sendable
     private let unmanaged: Unmanaged<Tape>
 
     init(_ tape: Tape) { unmanaged = .passUnretained(tape) }

@@ -4,17 +4,38 @@
 ///
 /// ```swift
 /// var environment = Environment()
-/// environment.declare(object: "Sentence", fields: [
-///     Field("words", .string), Field("emotionValue", .double),
-/// ])
+/// environment.declare(
+///     object: "Sentence", fields: [Field("words", .string), Field("emotionValue", .double)])
 /// environment.declare(variable: "sentences", as: .list(.object("Sentence")))
+/// environment.declare(variable: "region", as: .string)
+/// environment.declare(
+///     HostFunction(
+///         "isRude", Documentation("whether a text is rude", "是否粗鲁"),
+///         overloads: [
+///             .init("isRude_string", [.string], returns: .bool) { .bool($0[0] == "滚") }
+///         ]))
 /// let program = try environment.compile(
-///     "sentences.exists(s, s.emotionValue >= 8.0)", expecting: .bool)
+///     "region == 'east' && sentences.exists(s, s.emotionValue >= 8.0 || isRude(s.words))",
+///     expecting: .bool)
+///
+/// var builder = TapeBuilder()
+/// builder.beginList()
+/// builder.beginObject()
+/// builder.name("words")
+/// builder.string("滚")
+/// builder.name("emotionValue")
+/// builder.double(2.5)
+/// builder.end()
+/// builder.end()
 ///
 /// var activation = Activation(environment)
-/// activation.set("sentences", to: tape.root)
+/// activation.set("sentences", to: try builder.finish().root)
+/// activation.set("region") { try Tape.of("east").root }
 /// let fires = try program.isTrue(activation)
 /// ```
+///
+/// Values come as a ``Tape``, made by hand with a ``TapeBuilder``, as a ``Value``, or lazily: then they
+/// are asked for when an expression first reads them. Objects are read in place, never converted.
 ///
 /// An environment is a value: declare first, then compile; copies are cheap. The steps behind
 /// ``compile(_:expecting:)`` can be taken one by one: ``parse(_:)``, ``check(_:expecting:)``,
@@ -102,7 +123,6 @@ public struct Environment: Sendable {
     /// Declares a macro of the host; a later one of the same name and form replaces an earlier one.
     public mutating func declare(_ macro: Macro) {
         macros.add(macro)
-        declarations.declare(macro)
     }
 
     /// Declares that methods of a variable are methods of one of its fields: with `"customer"` and

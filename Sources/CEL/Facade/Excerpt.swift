@@ -13,8 +13,8 @@ public struct Excerpt: Hashable, Sendable {
     /// The most columns of a line that are shown before and after the start of the marked part.
     public static let reach = 100
     /// The most bytes of a line that are looked at before and after the start of the marked part;
-    /// far more than ``reach`` columns take.
-    private static let reachBytes = 16 * reach
+    /// more than ``reach`` columns take, but for marks that take none.
+    private static let reachBytes = 4 * reach
 
     /// The number of the line, from 1.
     public let lineNumber: Int

@@ -250,7 +250,7 @@ extension UnsafeMutablePointer<Frame> {
             return Cell(Int64(countCodePoints(text.slice(0, last).text)))
         }
         guard part.count <= text.count else { return Cell(-1 as Int64) }
-        try spendOnSearch(text, part)
+        try spendOnComparisons(text, part)
         var place = Swift.min(last, text.count - part.count)
         while place >= 0 {
             if equalBytes(text.slice(place, place + part.count).text, part.text) {
@@ -261,8 +261,13 @@ extension UnsafeMutablePointer<Frame> {
         return Cell(-1 as Int64)
     }
 
-    /// Counts a search whose worst case is the product of the lengths.
-    fileprivate func spendOnSearch(_ text: Cell, _ part: Cell) throws(Fault) {
+    /// Counts the search for all places of a part, whose worst case is some eight looks at each byte.
+    private func spendOnSearch(_ text: Cell, _ part: Cell) throws(Fault) {
+        try spend(bytes: text.count * Swift.max(1, Swift.min(part.count >> 4, 8)))
+    }
+
+    /// Counts a search by comparing at each place, whose worst case is the product of the lengths.
+    private func spendOnComparisons(_ text: Cell, _ part: Cell) throws(Fault) {
         try spend(bytes: text.count * Swift.max(1, Swift.min(part.count, 1 << 16) >> 4))
     }
 
@@ -314,7 +319,7 @@ extension UnsafeMutablePointer<Frame> {
 
     /// The places of a part, which do not overlap; an empty part is before each code point and last.
     ///
-    /// Places are counted as built, 8 bytes each.
+    /// Places are counted as built, 8 bytes each, and as a unit of work.
     private func places(of part: Cell, in text: Cell, limit: Int64) throws(Fault) -> [Int] {
         var places: [Int] = []
         func isFull() -> Bool { limit >= 0 && Int64(places.count) >= limit }
@@ -322,6 +327,7 @@ extension UnsafeMutablePointer<Frame> {
             for offset in 0...text.count
             where offset == text.count || text.text[offset] & 0xC0 != 0x80 {
                 if isFull() { break }
+                try spend(1)
                 try charge(bytes: 8)
                 places.append(offset)
             }
@@ -329,6 +335,7 @@ extension UnsafeMutablePointer<Frame> {
         }
         var from = 0
         while !isFull(), let found = find(part.text, in: text.text, from: from) {
+            try spend(1)
             try charge(bytes: 8)
             places.append(found)
             from = found + part.count

@@ -1,7 +1,7 @@
 /// Memory for a program's constants; it lives as long as the program's plan.
-final class ConstantPool: @unchecked Sendable {
-    // Unchecked because planning alone writes, before the pool is shared.
-
+///
+/// Planning alone writes to it, before it is shared.
+final class ConstantPool: @unchecked Sendable {  // because planning alone writes
     /// Where the texts of the source are, which the bounds of sources bound.
     var literals = Arena(limit: .max)
     /// Where folded constants are built: apart, so that they leave room for the texts.
@@ -45,8 +45,7 @@ final class ConstantPool: @unchecked Sendable {
 }
 
 /// A set of constant texts.
-struct TextSet: @unchecked Sendable {
-    // Unchecked because nothing behind the pointers changes any more.
+struct TextSet: @unchecked Sendable {  // because nothing behind the pointers changes
     let cells: UnsafeMutableBufferPointer<Cell>
     let index: NameIndex
 

@@ -10,9 +10,7 @@
 /// bytes  [ all texts and names, UTF-8 ]
 /// names  [ – ][ "status" ][ "sentences" ] …                        a member's name is an index
 /// ```
-public final class Tape: @unchecked Sendable {
-    // Unchecked because the memory behind the pointers is written in `init` alone.
-
+public final class Tape: @unchecked Sendable {  // because its memory is written in `init` alone
     /// The deepest nesting of lists, maps and objects.
     public static let nestingLimit = 250
     /// The most different member names in one tape (they are numbered in 24 bits).

@@ -114,8 +114,9 @@ extension Cell {
 
 /// Finds the number of a name: a hash table with a seed of the process, so that names chosen by an
 /// enemy do not collide.
-struct NameIndex: @unchecked Sendable {
-    // Unchecked because the table is written in `init` alone; the tape that owns it frees it.
+///
+/// The tape that owns it frees it.
+struct NameIndex: @unchecked Sendable {  // because `init` alone writes its table
     private let slots: UnsafeMutableBufferPointer<UInt32>
     private static let seed = UInt64.random(in: .min ... .max) | 1
 

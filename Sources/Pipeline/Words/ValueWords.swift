@@ -27,7 +27,6 @@ enum ValueWords {
         var builder = TapeBuilder()
         builder.beginObject()
         builder.end()
-        // `try!` because an empty object is always a sound tape.
-        return try! builder.finish()
+        return try! builder.finish()  // because an empty object is always a sound tape
     }()
 }

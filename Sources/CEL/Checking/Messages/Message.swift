@@ -50,39 +50,78 @@ enum Expected: Hashable, Sendable {
 }
 
 extension Message {
+    /// The kinds of mistakes that are found before an evaluation, by their stable names.
+    enum Code: String, CaseIterable {
+        case sourceTooLarge = "source-too-large"
+        case unexpectedCharacter = "unexpected-character"
+        case foreignPattern = "foreign-pattern"
+        case unterminatedText = "unterminated-text"
+        case badEscape = "bad-escape"
+        case badNumber = "bad-number"
+        case numberTooLarge = "number-too-large"
+        case syntax
+        case unclosed
+        case unopened
+        case reservedWord = "reserved-word"
+        case tooDeep = "too-deep"
+        case tooManyNodes = "too-many-nodes"
+        case loopsTooDeep = "loops-too-deep"
+        case macroArgument = "macro-argument"
+        case reservedVariable = "reserved-variable"
+        case macro
+        case tooManyMistakes = "too-many-mistakes"
+        case unknownName = "unknown-name"
+        case unknownField = "unknown-field"
+        case unknownFunction = "unknown-function"
+        case macroForm = "macro-form"
+        case wrongArguments = "wrong-arguments"
+        case notSelectable = "not-selectable"
+        case notIterable = "not-iterable"
+        case wrongType = "wrong-type"
+        case badKeyType = "bad-key-type"
+        case badPattern = "bad-pattern"
+        case patternsTooLarge = "patterns-too-large"
+    }
+
     /// The stable name of the mistake.
     var code: String {
+        if case .fault(let code, _, _) = self { return code.name }
+        return kind?.rawValue ?? ""
+    }
+
+    /// The kind of mistake, nil for one of an evaluation.
+    private var kind: Code? {
         switch self {
-        case .sourceTooLarge: "source-too-large"
-        case .unexpectedCharacter, .invisibleCharacter: "unexpected-character"
-        case .foreignPattern: "foreign-pattern"
-        case .unterminatedText: "unterminated-text"
-        case .badEscape: "bad-escape"
-        case .badNumber: "bad-number"
-        case .numberTooLarge: "number-too-large"
-        case .unexpected, .foreign: "syntax"
-        case .unclosed: "unclosed"
-        case .unopened: "unopened"
-        case .reservedWord: "reserved-word"
-        case .tooDeep, .namesTooDeep: "too-deep"
-        case .tooManyNodes: "too-many-nodes"
-        case .loopsTooDeep: "loops-too-deep"
-        case .macroArgument: "macro-argument"
-        case .reservedVariable: "reserved-variable"
-        case .hostMacro: "macro"
-        case .tooManyMistakes: "too-many-mistakes"
-        case .unknownName: "unknown-name"
-        case .unknownField: "unknown-field"
-        case .unknownFunction: "unknown-function"
-        case .macroForm: "macro-form"
-        case .wrongArguments: "wrong-arguments"
-        case .notSelectable: "not-selectable"
-        case .notIterable: "not-iterable"
-        case .wrongType: "wrong-type"
-        case .badKeyType: "bad-key-type"
-        case .badPattern, .patternTooLong: "bad-pattern"
-        case .patternsTooLarge: "patterns-too-large"
-        case .fault(let code, _, _): code.name
+        case .sourceTooLarge: .sourceTooLarge
+        case .unexpectedCharacter, .invisibleCharacter: .unexpectedCharacter
+        case .foreignPattern: .foreignPattern
+        case .unterminatedText: .unterminatedText
+        case .badEscape: .badEscape
+        case .badNumber: .badNumber
+        case .numberTooLarge: .numberTooLarge
+        case .unexpected, .foreign: .syntax
+        case .unclosed: .unclosed
+        case .unopened: .unopened
+        case .reservedWord: .reservedWord
+        case .tooDeep, .namesTooDeep: .tooDeep
+        case .tooManyNodes: .tooManyNodes
+        case .loopsTooDeep: .loopsTooDeep
+        case .macroArgument: .macroArgument
+        case .reservedVariable: .reservedVariable
+        case .hostMacro: .macro
+        case .tooManyMistakes: .tooManyMistakes
+        case .unknownName: .unknownName
+        case .unknownField: .unknownField
+        case .unknownFunction: .unknownFunction
+        case .macroForm: .macroForm
+        case .wrongArguments: .wrongArguments
+        case .notSelectable: .notSelectable
+        case .notIterable: .notIterable
+        case .wrongType: .wrongType
+        case .badKeyType: .badKeyType
+        case .badPattern, .patternTooLong: .badPattern
+        case .patternsTooLarge: .patternsTooLarge
+        case .fault: nil
         }
     }
 
