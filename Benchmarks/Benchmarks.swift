@@ -10,6 +10,7 @@ struct Benchmarks: ParsableCommand {
         subcommands: [
             LanguageCommand.self, TextCommand.self, ReplyCommand.self, CompileCommand.self,
             InputsCommand.self, MailCommand.self, MailSinkCommand.self,
+            DeliveriesCommand.self, RequestSinkCommand.self, StrictReceiverCommand.self,
         ])
 
     /// Most commands run on the first thread alone: under Valgrind no others can be started.

@@ -6,12 +6,10 @@ import Synchronization
 /// What libcurl itself takes for the same mails: an easy handle for each session, mail after mail,
 /// with nothing kept and nothing looked at but whether it worked.
 enum BareMails {
-    /// Mails a second.
-    static func rate(_ bodies: [[UInt8]], to port: Int, sessions: Int) throws -> Double {
+    static func pace(_ bodies: [[UInt8]], to port: Int, sessions: Int) async throws -> Pace {
         let next = Atomic(0)
         let failures = Atomic(0)
-        let clock = ContinuousClock()
-        let time = clock.measure {
+        let pace = await Pace.of(bodies.count) {
             DispatchQueue.concurrentPerform(iterations: sessions) { _ in
                 let session = Session(port: port)
                 while true {
@@ -25,7 +23,7 @@ enum BareMails {
         }
         let failed = failures.load(ordering: .relaxed)
         guard failed == 0 else { throw InputError(reason: "libcurl failed with \(failed) mails") }
-        return Double(bodies.count) / (time / .seconds(1))
+        return pace
     }
 
     /// One easy handle, as its manual shows it.

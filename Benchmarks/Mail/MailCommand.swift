@@ -1,5 +1,7 @@
 import ArgumentParser
+import Channels
 import Foundation
+import Pipeline
 
 /// `mail`: the outbox on disk to a mail server, beside libcurl alone with the same mails.
 struct MailCommand: AsyncParsableCommand {
@@ -34,32 +36,42 @@ struct MailCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let process = try MailServerProcess(server)
+        let process = try start()
         defer { process.end() }
-        let outbox = try MailOutbox(mails: mails, port: process.port, connections: connections)
-        var bare = 0.0
-        var bareMany = 0.0
-        var ours = 0.0
-        for _ in 0..<rounds {
-            bare = max(bare, try BareMails.rate(outbox.bodies, to: process.port, sessions: 1))
-            bareMany = max(
-                bareMany, try BareMails.rate(outbox.bodies, to: process.port, sessions: connections)
-            )
-            ours = max(ours, try await outbox.rate())
+        guard let port = process.greeting["smtp"] else {
+            throw InputError(reason: "the mail server did not start")
         }
-        let size = outbox.bodies.reduce(0) { $0 + $1.count } / outbox.bodies.count
+        let settings = try EmailChannel.Settings(
+            server: "smtp://127.0.0.1:\(port)", security: .none,
+            from: "Tocsin <tocsin@example.com>", to: ["qa@example.com"], connections: connections)
+        let outbox = FullOutbox(settings, messages: mails)
+        let bodies = outbox.deliveries.map { Array($0.message.body.utf8) }
+        var bare = Pace.none
+        var bareMany = Pace.none
+        var ours = Pace.none
+        for _ in 0..<rounds {
+            bare = bare.best(try await BareMails.pace(bodies, to: port, sessions: 1))
+            bareMany = bareMany.best(
+                try await BareMails.pace(bodies, to: port, sessions: connections))
+            ours = ours.best(try await outbox.pace())
+        }
+        let size = bodies.reduce(0) { $0 + $1.count } / bodies.count
         print("\(server.rawValue), \(mails) mails of \(size) bytes, best of \(rounds)")
-        Self.show("libcurl, 1 session", bare)
-        Self.show("libcurl, \(connections) sessions", bareMany)
-        Self.show("tocsin, outbox on disk", ours)
-        print("tocsin / libcurl, 1 session: \(Self.percent(ours / bare))")
-        print("tocsin / libcurl, \(connections) sessions: \(Self.percent(ours / bareMany))")
+        bare.show("libcurl, 1 session", of: "mails")
+        bareMany.show("libcurl, \(connections) sessions", of: "mails")
+        ours.show("tocsin, outbox on disk", of: "mails")
+        print("tocsin / libcurl, 1 session: \(ours.share(of: bare))")
+        print("tocsin / libcurl, \(connections) sessions: \(ours.share(of: bareMany))")
     }
 
-    private static func show(_ name: String, _ rate: Double) {
-        let padding = String(repeating: " ", count: max(1, 26 - name.count))
-        print("\(name)\(padding)\(Int(rate.rounded())) mails/s")
+    private func start() throws -> ServerProcess {
+        switch server {
+        case .sink: try ServerProcess(command: ["mail-sink"])
+        case .postfix:
+            try ServerProcess(URL(filePath: "/usr/bin/python3"), [Self.postfix.path()])
+        }
     }
 
-    private static func percent(_ ratio: Double) -> String { "\(Int((ratio * 100).rounded())) %" }
+    private static let postfix = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Tests/ChannelsTests/Servers/postfix.py").standardizedFileURL
 }

@@ -6,24 +6,21 @@ import Pipeline
 import Storage
 import Synchronization
 
-/// The product's own way of a mail: from the outbox on disk to the server, and its outcome back.
-struct MailOutbox {
-    /// What is sent, as it goes out.
-    let bodies: [[UInt8]]
-    private let deliveries: [Delivery]
-    private let settings: EmailChannel.Settings
-    private static let channel = "mail"
+/// The product's own way of deliveries: from a full outbox on disk to the service, and their
+/// outcomes back.
+struct FullOutbox {
+    let deliveries: [Delivery]
+    private let plan: any ChannelPlan
+    private static let channel = "outlet"
 
-    /// Mails of one alert each, with a quote and its neighbours.
-    init(mails: Int, port: Int, connections: Int) throws {
-        settings = try EmailChannel.Settings(
-            server: "smtp://127.0.0.1:\(port)", security: .none,
-            from: "Tocsin <tocsin@example.com>", to: ["qa@example.com"], connections: connections)
-        let channel = settings.channel(
-            named: Self.channel, context: MessageContext(), transport: NoMails())
+    /// Messages of one alert each, with a quote and its neighbours.
+    init(_ plan: any ChannelPlan, messages: Int) {
+        self.plan = plan
+        let channel = plan.channel(
+            named: Self.channel, context: MessageContext(), transport: Recorder())
         let key = AlertGroup.Key(channel: Self.channel, route: "1", labels: [:])
         let now = Self.now
-        deliveries = (0..<mails).flatMap { number in
+        deliveries = (0..<messages).flatMap { number in
             let flush = Flush(id: "f-\(number)", at: now)
             return channel.messages(for: [Self.alert(number)], in: flush).map { message in
                 Delivery(
@@ -31,47 +28,63 @@ struct MailOutbox {
                     state: .waiting(dueAt: now))
             }
         }
-        bodies = deliveries.map { Array($0.message.body.utf8) }
     }
 
-    /// Mails a second, from the start of the loops to the last outcome on disk.
-    func rate() async throws -> Double {
+    /// The requests that the channel makes of its deliveries.
+    func requests() async -> [HTTPRequest] {
+        let recorder = Recorder()
+        let channel = plan.channel(
+            named: Self.channel, context: MessageContext(), transport: recorder)
+        for delivery in deliveries { _ = await channel.send(delivery, at: Self.now) }
+        return recorder.requests
+    }
+
+    /// The pace from the start of the loops to the last outcome on disk.
+    func pace() async throws -> Pace {
         let folder = FileManager.default.temporaryDirectory.appending(
-            path: "tocsin-mails-\(UUID().uuidString)")
+            path: "tocsin-outbox-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try SQLiteStore(path: folder.appending(path: "outbox.db").path())
-        let deliveries = deliveries
-        try await store.transaction { transaction throws(StoreError) in
-            for delivery in deliveries { try transaction.save(delivery) }
-        }
+        let path = folder.appending(path: "outbox.db").path()
+        try await fill(SQLiteStore(path: path))
+        let store = try SQLiteStore(path: path)
         let transport = CurlTransport()
         let watcher = Watcher(try parts(store, transport))
         let stop = StopSignal()
-        let start = ContinuousClock.now
         async let ending = watcher.run(stop: stop)
-        while try await store.read({ reader throws(StoreError) in
-            try reader.nextDeliveryDue(to: Self.channel)
-        }) != nil {
-            try await Task.sleep(for: .milliseconds(2))
+        let pace = try await Pace.of(deliveries.count) {
+            while try await store.read({ reader throws(StoreError) in
+                try reader.nextDeliveryDue(to: Self.channel)
+            }) != nil {
+                try await Task.sleep(for: .milliseconds(2))
+            }
         }
-        let time = ContinuousClock.now - start
         stop.request()
         _ = await ending
         await transport.shutdown()
         try await check(store)
-        return Double(deliveries.count) / (time / .seconds(1))
+        return pace
+    }
+
+    private func fill(_ store: SQLiteStore) async throws {
+        let deliveries = deliveries
+        try await store.transaction { transaction throws(StoreError) in
+            for delivery in deliveries { try transaction.save(delivery) }
+        }
+        try await store.close()
     }
 
     private func check(_ store: SQLiteStore) async throws {
         let delivered = try await store.read { reader throws(StoreError) in
             try reader.counts().delivered
         }
+        try await store.close()
         guard delivered == deliveries.count else {
             throw InputError(reason: "\(delivered) of \(deliveries.count) were delivered")
         }
     }
 
+    /// Without a bound on messages a minute: what is timed is the way, not the wait.
     private func parts(_ store: SQLiteStore, _ transport: CurlTransport) throws -> WatcherParts {
         let findings = Findings()
         let text = "rules:\n  - rule: never\n    when: \"false\"\n"
@@ -79,14 +92,14 @@ struct MailOutbox {
             let rules = RuleLoader.load(
                 [Document(name: "rules.yaml", text: text)], findings: findings)
         else { throw InputError(reason: "the rules are not sound") }
-        let channel = settings.channel(
+        let channel = plan.channel(
             named: Self.channel, context: MessageContext(), transport: transport)
         var logger = Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .error
         return WatcherParts(
             store: store, clock: HostClock(), sources: [],
             outlets: [
-                Outlet(name: Self.channel, channel: channel, concurrency: settings.concurrency)
+                Outlet(name: Self.channel, channel: channel, concurrency: plan.concurrency)
             ], routes: [], rules: rules, longestSleep: .seconds(1), logger: logger)
     }
 
@@ -119,10 +132,15 @@ private struct HostClock: WallClock {
     }
 }
 
-/// For a channel that only writes.
-private struct NoMails: Transport {
+/// Sends nothing, and keeps what it was asked to send.
+private final class Recorder: Transport {
+    private let state = Mutex<[HTTPRequest]>([])
+
+    var requests: [HTTPRequest] { state.withLock(\.self) }
+
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        throw TransportError(.stopped, message: "nothing is sent here")
+        state.withLock { $0.append(request) }
+        return HTTPResponse(status: 200)
     }
 
     func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply {

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Channels
+import Foundation
+import Networking
+import StandIns
+
+/// `deliveries`: the outbox on disk to a receiver over HTTP, beside libcurl alone with the same
+/// requests.
+struct DeliveriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliveries",
+        abstract: "Times deliveries from the outbox on disk over HTTP, beside libcurl alone.")
+
+    /// Who takes the requests.
+    enum Receiver: String, ExpressibleByArgument, CaseIterable {
+        /// Answers at once and looks at nothing.
+        case sink
+        /// Reads each request as a strict service does: its signature, its JSON, its id.
+        case strict
+    }
+
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        /// As its settings are by default, and signed: eight sends under way.
+        case webhook
+        /// A chat robot: one send after the other.
+        case robot
+    }
+
+    @Option(help: "How many deliveries a run makes.")
+    var deliveries = 10_000
+    @Option(help: "How many rounds; the best of each line counts.")
+    var rounds = 3
+    @Option(help: "sink or strict.")
+    var receiver = Receiver.sink
+    @Option(help: "webhook or robot.")
+    var channel = Kind.webhook
+
+    func validate() throws {
+        guard (1...100_000).contains(deliveries), (1...100).contains(rounds) else {
+            throw ValidationError("1 to 100,000 deliveries, 1 to 100 rounds")
+        }
+    }
+
+    func run() async throws {
+        let process = try ServerProcess(
+            command: [receiver == .sink ? "request-sink" : "strict-receiver", Self.secret])
+        defer { process.end() }
+        guard let port = process.greeting["http"] else {
+            throw InputError(reason: "the receiver did not start")
+        }
+        let plan = try plan(port)
+        let outbox = FullOutbox(plan, messages: deliveries)
+        let requests = await outbox.requests()
+        var bare = Pace.none
+        var ours = Pace.none
+        for _ in 0..<rounds {
+            bare = bare.best(
+                try await BareRequests.pace(requests, concurrency: plan.concurrency))
+            let sent = try process.ask("count")
+            ours = ours.best(try await outbox.pace())
+            // The same headers and bodies: only what is signed for the moment differs.
+            guard sent["requests"] == deliveries, try process.ask("count") == sent else {
+                throw InputError(reason: "the two sides did not send the same")
+            }
+        }
+        let size = requests.reduce(0) { $0 + $1.body.count } / requests.count
+        print(
+            "\(channel.rawValue) to \(receiver.rawValue), \(deliveries) bodies of \(size) bytes, "
+                + "\(plan.concurrency) under way, best of \(rounds)")
+        bare.show("libcurl, one multi loop", of: "deliveries")
+        ours.show("tocsin, outbox on disk", of: "deliveries")
+        print("tocsin / libcurl: \(ours.share(of: bare))")
+    }
+
+    private func plan(_ port: Int) throws -> any ChannelPlan {
+        let loopback = [AddressRange("127.0.0.1")].compactMap(\.self)
+        let host = "http://127.0.0.1:\(port)"
+        switch channel {
+        case .webhook:
+            return try WebhookChannel.Settings(
+                url: "\(host)/webhook/qa", secrets: [Secret(Self.secret)], allowing: loopback)
+        case .robot:
+            return try DingTalk(
+                url: "\(host)/robot/send?access_token=0123456789abcdef", allowing: loopback)
+        }
+    }
+
+    private static let secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
+}
+
+/// `strict-receiver`: the stand-in that every channel is tested against.
+struct StrictReceiverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strict-receiver", abstract: "A receiver that checks what it gets.",
+        shouldDisplay: false)
+
+    @Argument var secret: String
+
+    func run() async throws {
+        var options = ReceiverOptions()
+        options.webhookSecret = secret
+        options.logLimit = 1
+        let receiver = try ReceiverStandIn(options: options)
+        try await withStandIns([receiver]) {
+            print("{\"http\": \(try await receiver.port)}")
+            fflush(nil)
+            var before = 0
+            while let line = readLine(), line != "quit" {
+                let services: [Receipt.Service] = [.webhook, .dingtalk]
+                let taken = services.reduce(0) { count, service in
+                    count + receiver.count(.accepted, of: service)
+                        + receiver.count(.duplicate, of: service)
+                }
+                print("{\"requests\": \(taken - before)}")
+                fflush(nil)
+                before = taken
+            }
+        }
+    }
+}
