@@ -88,6 +88,47 @@ struct DeliveryContract {
         }
     }
 
+    @Test("What was claimed and not sent goes back to its due time", arguments: StoreRig.all)
+    func release(rig: StoreRig) async throws {
+        try await rig.run { store in
+            try await store.save(deliveries: [
+                Samples.delivery("a", dueAt: at(1)), Samples.delivery("b", dueAt: at(1)),
+                Samples.delivery("c", dueAt: at(1)),
+            ])
+            let claimed = try await store.claimDeliveries(by: at(2), until: at(62))
+            var settled = claimed[1]
+            settled.state = .delivered
+            let (ended, stale) = (settled, claimed[2])
+            _ = try await store.claimDeliveries(by: at(62), until: at(122), limit: 2)
+            try await store.write { transaction throws(StoreError) in
+                try transaction.save(ended)
+                try transaction.release([claimed[0], ended, claimed[1], stale])
+            }
+            #expect(try await nextDue(store) == at(1))
+            let again = try await store.claimDeliveries(by: at(2), until: at(70))
+            #expect(again.map(\.id.text) == ["c"], "a has another's lease, b is delivered")
+        }
+    }
+
+    @Test("What changes of a delivery is read anew", arguments: StoreRig.all)
+    func current(rig: StoreRig) async throws {
+        try await rig.run { store in
+            let sent = Samples.delivery("d", dueAt: at(1))
+            var known = sent
+            known.state = .dead(reason: "gone")
+            (known.attempts, known.answer) = (3, "503")
+            (known.revivedAt, known.settledAt) = (at(2), at(3))
+            let saved = known
+            try await store.save(deliveries: [sent])
+            try await store.save(deliveries: [saved])
+            let found = try await store.read { reader throws(StoreError) in
+                try (reader.current(sent), reader.current(Samples.delivery("none")))
+            }
+            #expect(found.0 == saved)
+            #expect(found.1 == nil)
+        }
+    }
+
     private func nextDue(_ store: any Store) async throws -> Timestamp? {
         try await store.read { reader throws(StoreError) in
             try reader.nextDeliveryDue(to: "hook")

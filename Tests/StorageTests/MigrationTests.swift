@@ -27,6 +27,7 @@ struct MigrationTests {
         """
         {"id":"\(id)","channel":"hook","group":\(group),"message":{"part":1,"parts":1,\
         "recipient":"","body":"{}","alerts":[\(alert)]},"createdAt":1700000000000,"attempts":2,\
+        "revivedAt":1700000004000,\
         "state":\(state),"answer":"503"}
         """
     }
@@ -108,6 +109,11 @@ struct MigrationTests {
             #expect(claimed.first?.attempts == 2)
             let dead = try await store.delivery(Delivery.ID("d-2"))
             #expect(dead?.state == .dead(reason: "gone"))
+            #expect(dead?.answer == "503" && dead?.settledAt == at(9))
+            #expect(dead?.revivedAt == at(4))
+            let columns = "attempts = 2 AND answer = '503' AND revived_at = 1700000004000"
+            let rows = "SELECT COUNT(*) FROM deliveries WHERE \(columns)"
+            #expect(try await ask(store, rows) == 2)
         }
     }
 

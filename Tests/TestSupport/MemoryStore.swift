@@ -151,6 +151,10 @@ final class MemoryTransaction: StoreTransaction {
         state.deliveries[id].map(current)
     }
 
+    func current(_ delivery: Delivery) throws(StoreError) -> Delivery? {
+        try self.delivery(delivery.id)
+    }
+
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
         let sorted = matching(query).sorted {
             $0.createdAt == $1.createdAt ? $0.id < $1.id : $0.createdAt > $1.createdAt
@@ -329,6 +333,16 @@ final class MemoryTransaction: StoreTransaction {
         }.prefix(limit)
         for leased in chosen { state.deliveries[leased.value.id]?.dueAt = lease }
         return chosen.compactMap { state.deliveries[$0.value.id] }.map(current)
+    }
+
+    func release(_ claimed: [Delivery]) throws(StoreError) {
+        for delivery in claimed {
+            guard let leased = state.deliveries[delivery.id],
+                current(leased).state == delivery.state,
+                case .waiting(let due) = leased.value.state
+            else { continue }
+            state.deliveries[delivery.id]?.dueAt = due
+        }
     }
 
     func save(_ parking: Parking) throws(StoreError) { state.parkings[parking.subject] = parking }

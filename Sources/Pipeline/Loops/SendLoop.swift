@@ -2,7 +2,9 @@ import Logging
 
 /// One channel's outbox: claims what is due within the budget, sends it, records T3.
 ///
-/// A channel that fails is probed with one delivery at a time, see ``Breaker``.
+/// What has ended by the time of a commit is recorded by that commit, together, and the same
+/// transaction claims what comes next: it sees all that is known of the channel. A channel that
+/// fails is probed with one delivery at a time, see ``Breaker``.
 struct SendLoop: Sendable {
     let outlet: Outlet
     let parts: WatcherParts
@@ -10,78 +12,175 @@ struct SendLoop: Sendable {
     let budget: SharedBudget
     let recording: Recording
 
-    /// A claim's life: longer than a send can take.
-    static let lease = Duration.seconds(60)
     /// The most deliveries that end in one transaction after a failed probe.
     static let expiryLimit = 100
 
     func run(stop: StopSignal) async {
-        let (name, claiming) = (outlet.name, claiming)
-        let loop = WorkLoop(
-            name: "send \(name)", bell: bells.send(name), stop: stop, clock: parts.clock,
-            limit: outlet.concurrency, longestSleep: parts.longestSleep, logger: parts.logger)
-        await loop.run(claim: claiming.claim) { delivery in await sendAndRecord(delivery) }
-    }
-
-    private var claiming: Claiming<Delivery> {
-        let name = outlet.name
-        return Claiming(
-            store: parts.store, budget: budget,
-            restsUntil: { reader, now throws(StoreError) in try reader.rest(of: name, at: now) },
-            nextDue: { reader throws(StoreError) in try reader.nextDeliveryDue(to: name) },
-            take: { transaction, wanted, now throws(StoreError) in
-                try Self.claim(wanted, to: name, at: now, in: transaction)
-            })
-    }
-
-    private static func claim(
-        _ wanted: Int, to channel: String, at now: Timestamp, in transaction: any StoreTransaction
-    ) throws(StoreError) -> [Delivery] {
-        let trouble = try transaction.trouble(of: channel)
-        // Another process may be the one that probes.
-        guard Breaker.restsUntil(trouble, at: now) == nil else { return [] }
-        let isProbe = trouble?.pause != nil
-        let claimed = try transaction.claimDeliveries(
-            to: channel, dueBy: now, leaseUntil: now + lease, limit: isProbe ? 1 : wanted)
-        if let trouble, isProbe, let probe = claimed.first {
-            try transaction.save(Breaker.probing(trouble, by: probe.id, until: now + lease))
-        }
-        return claimed
-    }
-
-    private func sendAndRecord(_ delivery: Delivery) async {
-        let outcome = await outlet.channel.send(delivery, at: parts.clock.now)
-        // An attempt that was cut off by our own end is made again, under the same id.
-        if Task.isCancelled, case .unavailable = outcome { return }
-        let now = parts.clock.now
-        do throws(StoreError) {
-            let settlement = Settlement(outlet: outlet, recording: recording)
-            let settled = try await parts.store.transaction { transaction throws(StoreError) in
-                try settlement.record(outcome, of: delivery.id, at: now, in: transaction)
+        let (bell, clock) = (bells.send(outlet.name), parts.clock)
+        let line = SendLine(width: outlet.concurrency, budget: budget)
+        stop.bind(bell)
+        await withDiscardingTaskGroup { group in
+            var failures = 0
+            while !stop.isRequested, !Task.isCancelled {
+                let now = clock.now
+                let (turn, wanted) = line.takeTurn(at: now)
+                do throws(StoreError) {
+                    let claim = try await record(turn, claiming: wanted, at: now)
+                    failures = 0
+                    line.add(claim.items)
+                    while let delivery = line.start(at: clock.now) {
+                        group.addTask { await send(delivery, of: line) }
+                    }
+                    if line.hasTurn { continue }
+                    await bell.rest(
+                        until: wanted > 0 ? claim.lookAgainAt : budget.nextAvailable(at: now),
+                        since: now, longest: parts.longestSleep, on: clock)
+                } catch {
+                    failures += 1
+                    log(error)
+                    await recordOneByOne(turn)
+                    await bell.wait(until: now + WorkLoop.pause(after: failures), on: clock)
+                }
             }
-            log(settled)
-            if settled.isFailedProbe { try await expire(at: now) }
-            if settled.changesGroups { bells.ringFlushes() }
-            bells.flush(outlet.name).ring()
-            bells.idle.ring()
-        } catch {
-            parts.logger.error(
-                "outcome not recorded; the delivery will be sent again under the same id",
-                metadata: ["delivery": "\(delivery.id)", "reason": "\(error.message)"])
+            // What is under way records itself.
+            line.close()
         }
+        await recordAtEnd(line)
+    }
+
+    /// Sends one, and whatever waits when it has ended.
+    private func send(_ first: Delivery, of line: SendLine) async {
+        var next: Delivery? = first
+        while let delivery = next {
+            let outcome = await outlet.channel.send(delivery, at: parts.clock.now)
+            next = line.end(delivery, Self.said(outcome), at: parts.clock.now)
+            bells.send(outlet.name).ring()
+        }
+        if line.isClosed { await recordAtEnd(line) }
+    }
+
+    /// An attempt that was cut off by our own end is made again, under the same id.
+    private static func said(_ outcome: Outcome) -> Outcome? {
+        if Task.isCancelled, case .unavailable = outcome { return nil }
+        return outcome
+    }
+
+    private func recordAtEnd(_ line: SendLine) async {
+        let (turn, _) = line.takeTurn(at: parts.clock.now)
+        do throws(StoreError) {
+            _ = try await record(turn, claiming: 0, at: parts.clock.now)
+        } catch {
+            await recordOneByOne(turn)
+        }
+    }
+
+    /// After a failure: one that cannot be recorded does not keep the others from it.
+    private func recordOneByOne(_ turn: SendQueue.Turn) async {
+        await withDiscardingTaskGroup { group in
+            for ended in turn.ended {
+                group.addTask {
+                    do throws(StoreError) {
+                        let turn = SendQueue.Turn(ended: [ended])
+                        _ = try await record(turn, claiming: 0, at: ended.at)
+                    } catch {
+                        parts.logger.error(
+                            "outcome not recorded; the delivery will be sent again under the same id",
+                            metadata: [
+                                "delivery": "\(ended.delivery.id)", "reason": "\(error.message)",
+                            ])
+                    }
+                }
+            }
+        }
+    }
+
+    /// T3 and the next claim.
+    private func record(
+        _ turn: SendQueue.Turn, claiming wanted: Int, at now: Timestamp
+    ) async throws(StoreError) -> Claim<Delivery> {
+        if turn.isEmpty {
+            // What has nothing to write does not begin a transaction.
+            guard wanted > 0 else { return Claim(items: []) }
+            let next = try await nextLook(at: now)
+            guard let next, next <= now else { return Claim(items: [], lookAgainAt: next) }
+        }
+        let settlement = Settlement(outlet: outlet, recording: recording)
+        let (settled, next) = try await parts.store.transaction { transaction throws(StoreError) in
+            var settled: [Settlement.Result] = []
+            for ended in turn.ended {
+                settled.append(
+                    try settlement.record(
+                        ended.outcome, of: ended.delivery, at: ended.at, in: transaction))
+            }
+            try transaction.release(turn.returned)
+            return (settled, try claim(wanted, at: now, in: transaction))
+        }
+        await conclude(settled, at: now)
+        return next
+    }
+
+    private func nextLook(at now: Timestamp) async throws(StoreError) -> Timestamp? {
+        let name = outlet.name
+        return try await parts.store.read { reader throws(StoreError) -> Timestamp? in
+            if let until = try reader.rest(of: name, at: now) { return until }
+            return try reader.nextDeliveryDue(to: name)
+        }
+    }
+
+    private func claim(
+        _ wanted: Int, at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) -> Claim<Delivery> {
+        let name = outlet.name
+        guard wanted > 0 else { return Claim(items: []) }
+        if let until = try transaction.rest(of: name, at: now) {
+            return Claim(items: [], lookAgainAt: until)
+        }
+        let trouble = try transaction.trouble(of: name)
+        let isProbe = trouble?.pause != nil
+        let limit = isProbe ? 1 : wanted
+        let lease = now + SendQueue.lease
+        let claimed = try transaction.claimDeliveries(
+            to: name, dueBy: now, leaseUntil: lease, limit: limit)
+        if let trouble, isProbe, let probe = claimed.first {
+            try transaction.save(Breaker.probing(trouble, by: probe.id, until: lease))
+        }
+        let isAll = claimed.count < limit
+        return Claim(
+            items: claimed, lookAgainAt: isAll ? try transaction.nextDeliveryDue(to: name) : now)
+    }
+
+    private func conclude(_ settled: [Settlement.Result], at now: Timestamp) async {
+        guard !settled.isEmpty else { return }
+        for result in settled { log(result) }
+        if settled.contains(where: \.isFailedProbe) { await expire(at: now) }
+        if settled.contains(where: \.changesGroups) { bells.ringFlushes() }
+        bells.flush(outlet.name).ring()
+        bells.idle.ring()
     }
 
     /// Ends what has waited through a trouble that is longer than all retries.
-    private func expire(at now: Timestamp) async throws(StoreError) {
+    ///
+    /// What is left of it by a failure ends after the next probe.
+    private func expire(at now: Timestamp) async {
         let settlement = Settlement(outlet: outlet, recording: recording)
-        var expired: [Delivery]
+        var expired: [Delivery] = []
         repeat {
-            expired = try await parts.store.transaction { transaction throws(StoreError) in
-                try settlement.expire(Self.expiryLimit, at: now, in: transaction)
+            do throws(StoreError) {
+                expired = try await parts.store.transaction { transaction throws(StoreError) in
+                    try settlement.expire(Self.expiryLimit, at: now, in: transaction)
+                }
+            } catch {
+                return log(error)
             }
             for delivery in expired { log(delivery) }
             if !expired.isEmpty { bells.ringFlushes() }
         } while expired.count == Self.expiryLimit
+    }
+
+    private func log(_ error: StoreError) {
+        parts.logger.error(
+            "store failed",
+            metadata: ["loop": "send \(outlet.name)", "reason": "\(error.message)"])
     }
 
     private func log(_ settled: Settlement.Result) {
@@ -96,20 +195,25 @@ struct SendLoop: Sendable {
     }
 
     private func log(_ delivery: Delivery) {
-        var metadata: Logger.Metadata = [
-            "delivery": "\(delivery.id)", "channel": "\(delivery.channel)",
-            "attempts": "\(delivery.attempts)", "answer": "\(delivery.answer)",
-        ]
+        let logger = parts.logger
         switch delivery.state {
         case .delivered:
-            parts.logger.info("delivered", metadata: metadata)
+            logger.info("delivered", metadata: Self.facts(delivery, "answer", delivery.answer))
         case .waiting(let dueAt):
-            metadata["again"] = "\(dueAt.rfc3339)"
-            parts.logger.warning("not delivered yet", metadata: metadata)
+            var facts = Self.facts(delivery, "answer", delivery.answer)
+            facts["again"] = "\(dueAt.rfc3339)"
+            logger.warning("not delivered yet", metadata: facts)
         case .dead(let reason):
-            metadata["answer"] = nil
-            metadata["reason"] = "\(reason)"
-            parts.logger.error("dead letter", metadata: metadata)
+            logger.error("dead letter", metadata: Self.facts(delivery, "reason", reason))
         }
+    }
+
+    private static func facts(
+        _ delivery: Delivery, _ name: String, _ words: String
+    ) -> Logger.Metadata {
+        [
+            "delivery": "\(delivery.id)", "channel": "\(delivery.channel)",
+            "attempts": "\(delivery.attempts)", name: "\(words)",
+        ]
     }
 }

@@ -15,13 +15,12 @@ struct Settlement: Sendable {
     }
 
     func record(
-        _ outcome: Outcome, of id: Delivery.ID, at now: Timestamp,
+        _ outcome: Outcome, of delivery: Delivery, at now: Timestamp,
         in transaction: any StoreTransaction
     ) throws(StoreError) -> Result {
         var result = Result()
-        guard let current = try transaction.delivery(id), Self.isOpen(current, to: outcome) else {
-            return result
-        }
+        guard let current = try transaction.current(delivery), Self.isOpen(current, to: outcome)
+        else { return result }
         let known = try transaction.trouble(of: outlet.name)
         let outcome = Self.blaming(outcome, of: current, known: known)
         let step = outlet.retrying.step(after: outcome, of: current, at: now)

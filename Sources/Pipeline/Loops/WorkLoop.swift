@@ -8,8 +8,10 @@ struct Claim<Item: Sendable>: Sendable {
     var lookAgainAt: Timestamp?
 }
 
-/// The shape of all loops: claim what is due, act on each (several at once), look again when one
+/// The shape of the loops: claim what is due, act on each (several at once), look again when one
 /// has ended, when something is due, or when rung.
+///
+/// ``SendLoop`` has one of its own, since it claims more than it acts on at once.
 ///
 /// A store that fails is asked again, later and later; a loop ends only by the stop signal or by
 /// cancellation.
@@ -52,25 +54,33 @@ struct WorkLoop: Sendable {
                             bell.ring()
                         }
                     }
-                    await rest(until: claimed.lookAgainAt, since: now)
+                    await bell.rest(
+                        until: claimed.lookAgainAt, since: now, longest: longestSleep, on: clock)
                 } catch {
                     failures += 1
-                    let pause = min(
-                        Duration.seconds(1 << min(failures - 1, 5)), Self.longestStoreRetry)
                     logger.error(
                         "store failed",
                         metadata: ["loop": "\(name)", "reason": "\(error.message)"])
-                    await bell.wait(until: now + pause, on: clock)
+                    await bell.wait(until: now + Self.pause(after: failures), on: clock)
                 }
             }
         }
     }
 
-    private func rest(until due: Timestamp?, since now: Timestamp) async {
+    /// After so many failures of the store in a row.
+    static func pause(after failures: Int) -> Duration {
+        min(.seconds(1 << min(failures - 1, 5)), longestStoreRetry)
+    }
+}
+
+extension Bell {
+    /// Waits for a ring, until what is due, and no longer than `longest`.
+    func rest(
+        until due: Timestamp?, since now: Timestamp, longest: Duration?, on clock: any WallClock
+    ) async {
         if let due, due <= now { return await Task.yield() }
-        let cap = longestSleep.map { now + $0 }
-        let deadline = [due, cap].compactMap(\.self).min()
-        await bell.wait(until: deadline, on: clock)
+        let cap = longest.map { now + $0 }
+        await wait(until: [due, cap].compactMap(\.self).min(), on: clock)
     }
 }
 

@@ -50,6 +50,8 @@ package protocol StoreReader {
     ) throws(StoreError) -> [Alert]
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery?
+    /// The delivery as it is now; its message, which never changes, is taken as given.
+    func current(_ delivery: Delivery) throws(StoreError) -> Delivery?
     /// Newest created first; the same moment by id.
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery]
     /// How many there are of what is asked for, whatever the query's limit.
@@ -109,13 +111,16 @@ package protocol StoreTransaction: StoreReader {
     /// Inserts or replaces.
     func save(_ group: AlertGroup) throws(StoreError)
 
-    /// Inserts or replaces; ends the delivery's lease.
+    /// Inserts, or replaces what changes of it; ends the delivery's lease.
     func save(_ delivery: Delivery) throws(StoreError)
     /// Waiting deliveries to a channel that are due: urgent ones first, then the longest due; each
     /// is leased.
     func claimDeliveries(
         to channel: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit: Int
     ) throws(StoreError) -> [Delivery]
+
+    /// Gives deliveries their first due time back, where they still are as they were claimed.
+    func release(_ claimed: [Delivery]) throws(StoreError)
 
     /// Inserts or replaces by subject.
     func save(_ parking: Parking) throws(StoreError)

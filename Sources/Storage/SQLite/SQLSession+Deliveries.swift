@@ -2,20 +2,44 @@ import GRDB
 import Pipeline
 
 extension SQLSession {
-    private static let deliveryColumns = "id, due_at, value"
+    /// What changes of a delivery.
+    private static let standing =
+        "due_at, kind, attempts, answer, reason, revived_at, settled_at"
+    private static let deliveryColumns = "\(standing), id, value"
 
-    /// The lease moves only `due_at`: where the JSON and the columns differ, the columns hold.
+    /// The columns hold, whatever the JSON says.
     private func delivery(_ row: StoredRow) throws(StoreError) -> Delivery {
-        var delivery = try row.value(2, as: Delivery.self)
-        guard delivery.id == Delivery.ID(try row.text(0)) else {
-            throw row.corrupt("it tells of another delivery", in: 2)
+        let delivery = try row.value(8, as: Delivery.self)
+        guard delivery.id == Delivery.ID(try row.text(7)) else {
+            throw row.corrupt("it tells of another delivery", in: 8)
         }
-        if let dueAt = try row.optionalMoment(1) {
-            delivery.state = .waiting(dueAt: dueAt)
-        } else if case .waiting = delivery.state {
-            throw row.corrupt("it waits, for no moment", in: 1)
+        return try standing(row, of: delivery)
+    }
+
+    private func standing(
+        _ row: StoredRow, of delivery: Delivery
+    ) throws(StoreError) -> Delivery {
+        var delivery = delivery
+        let kind = DeliveryQuery.Kind(rawValue: try row.text(1))
+        switch (try row.optionalMoment(0), kind) {
+        case (let dueAt?, _): delivery.state = .waiting(dueAt: dueAt)
+        case (nil, .delivered): delivery.state = .delivered
+        case (nil, .dead): delivery.state = .dead(reason: try row.text(4))
+        case (nil, .waiting): throw row.corrupt("it waits, for no moment", in: 0)
+        case (nil, nil): throw row.corrupt("no state of a delivery", in: 1)
         }
+        delivery.attempts = Int(try row.integer(2))
+        delivery.answer = try row.text(3)
+        delivery.revivedAt = try row.optionalMoment(5)
+        delivery.settledAt = try row.optionalMoment(6)
         return delivery
+    }
+
+    func current(_ delivery: Delivery) throws(StoreError) -> Delivery? {
+        try rows(
+            "SELECT \(Self.standing), id FROM deliveries WHERE id = ?", [text(delivery.id.text)],
+            while: "reading delivery \(delivery.id)"
+        ) { row throws(StoreError) in try standing(row, of: delivery) }.first
     }
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery? {
@@ -80,8 +104,8 @@ extension SQLSession {
         let sql = """
             SELECT \(Self.deliveryColumns) FROM deliveries
             WHERE channel = ? AND due_at IS NOT NULL
-                AND COALESCE(value ->> '$.revivedAt', created_at) <= ?
-            ORDER BY COALESCE(value ->> '$.revivedAt', created_at), id LIMIT ?
+                AND COALESCE(revived_at, created_at) <= ?
+            ORDER BY COALESCE(revived_at, created_at), id LIMIT ?
             """
         return try rows(
             sql, [text(channel), moment(start), limit(count)],
@@ -106,28 +130,46 @@ extension SQLSession {
     }
 
     func save(_ delivery: Delivery) throws(StoreError) {
-        let sql = """
-            INSERT INTO deliveries
-                (id, channel, kind, created_at, settled_at, due_at, is_urgent, value)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET
-                channel = excluded.channel, kind = excluded.kind,
-                created_at = excluded.created_at, settled_at = excluded.settled_at,
-                due_at = excluded.due_at, leased_due_at = NULL,
-                is_urgent = excluded.is_urgent, value = excluded.value
-            """
-        let (kind, dueAt): (DeliveryQuery.Kind, Timestamp?) =
+        let (kind, dueAt, reason): (DeliveryQuery.Kind, Timestamp?, String) =
             switch delivery.state {
-            case .waiting(let dueAt): (.waiting, dueAt)
-            case .delivered: (.delivered, nil)
-            case .dead: (.dead, nil)
+            case .waiting(let dueAt): (.waiting, dueAt, "")
+            case .delivered: (.delivered, nil, "")
+            case .dead(let reason): (.dead, nil, reason)
             }
-        let values = [
-            text(delivery.id.text), text(delivery.channel), text(kind.rawValue),
-            moment(delivery.createdAt), moment(delivery.settledAt), moment(dueAt),
-            flag(delivery.isUrgent), try json(delivery),
+        let standing = [
+            moment(dueAt), text(kind.rawValue), delivery.attempts.databaseValue,
+            text(delivery.answer), text(reason), moment(delivery.revivedAt),
+            moment(delivery.settledAt), text(delivery.id.text),
         ]
-        try execute(sql, values, while: "saving delivery \(delivery.id)")
+        let isKnown = try changes(
+            of: """
+                UPDATE deliveries SET
+                    due_at = ?, kind = ?, attempts = ?, answer = ?, reason = ?, revived_at = ?,
+                    settled_at = ?, leased_due_at = NULL
+                WHERE id = ?
+                """, standing, while: "saving delivery \(delivery.id)")
+        guard isKnown == 0 else { return }
+        try execute(
+            """
+            INSERT INTO deliveries (\(Self.standing), id, channel, created_at, is_urgent, value)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            standing + [
+                text(delivery.channel), moment(delivery.createdAt), flag(delivery.isUrgent),
+                try json(delivery),
+            ], while: "inserting delivery \(delivery.id)")
+    }
+
+    func release(_ claimed: [Delivery]) throws(StoreError) {
+        for delivery in claimed {
+            guard case .waiting(let lease) = delivery.state else { continue }
+            try execute(
+                """
+                UPDATE deliveries SET due_at = leased_due_at, leased_due_at = NULL
+                WHERE id = ? AND due_at = ? AND leased_due_at IS NOT NULL
+                """, [text(delivery.id.text), moment(lease)],
+                while: "releasing delivery \(delivery.id)")
+        }
     }
 
     func claimDeliveries(

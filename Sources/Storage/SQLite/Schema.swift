@@ -16,7 +16,7 @@ enum Schema {
     /// What makes version n + 1 of version n, in order.
     ///
     /// Never changed once released.
-    static let migrations = [first, second]
+    static let migrations = [first, second, third]
 
     private static let first = """
         CREATE TABLE tasks (
@@ -139,6 +139,24 @@ enum Schema {
             channel TEXT NOT NULL PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What changes of a delivery has columns, so that an attempt reads and writes them alone.
+    ///
+    /// A row whose JSON is broken stays one that cannot be understood.
+    private static let third = """
+        ALTER TABLE deliveries ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE deliveries ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+        ALTER TABLE deliveries ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+        ALTER TABLE deliveries ADD COLUMN revived_at INTEGER;
+        UPDATE deliveries SET
+            attempts = COALESCE(CAST(value ->> '$.attempts' AS INTEGER), 0),
+            answer = COALESCE(
+                REPLACE(value ->> '$.answer', CHAR(26), CHAR(26, 26)), ''),
+            reason = COALESCE(
+                REPLACE(value ->> '$.state.dead.reason', CHAR(26), CHAR(26, 26)), ''),
+            revived_at = CAST(value ->> '$.revivedAt' AS INTEGER)
+        WHERE json_valid(value);
         """
 
     /// Refuses a file that is not a store, or is one of a newer program.
