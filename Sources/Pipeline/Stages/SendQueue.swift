@@ -85,7 +85,7 @@ package struct SendQueue: Sendable {
         guard let outcome else { return }
         turn.ended.append(Ended(delivery: delivery, outcome: outcome, at: now))
         switch outcome {
-        case .delivered, .refusedMessage: break
+        case .delivered, .refusedMessage, .postponed: break
         case .throttled, .unavailable, .refusedChannel:
             isHalted = true
             giveBack()
