@@ -143,30 +143,16 @@ extension Cursor {
     ) {
         let bytes = Array(source.utf8)
         let end = bytes.count - bytes.reversed().prefix { $0 == 10 || $0 == 32 }.count
-        var diagnostics = error.diagnostics[...]
-        while let diagnostic = diagnostics.popFirst() {
+        for diagnostic in error.diagnostics {
             var range = diagnostic.range.clamped(to: 0..<bytes.count)
-            var message = Bilingual(
+            let message = Bilingual(
                 diagnostic.message(in: .chinese), diagnostic.message(in: .english))
-            if diagnostic.code == "unexpected-character" {
-                // A word in Chinese is one mistake, not one for each character.
-                while let next = diagnostics.first, next.code == diagnostic.code,
-                    next.range.lowerBound == range.upperBound
-                {
-                    range = range.lowerBound..<min(next.range.upperBound, bytes.count)
-                    diagnostics.removeFirst()
-                }
-                let part = String(decoding: bytes[range], as: UTF8.self)
-                message = Bilingual("这里不能有 `\(part)`", "unexpected `\(part)`")
-            }
             // The end of a block is the end of its last line, not the line after it.
             if range.lowerBound >= end { range = end..<end }
-            let hint =
-                diagnostic.hint ?? hints[diagnostic.code]
-                ?? ExpressionHint.hint(for: String(decoding: bytes[range], as: UTF8.self))
             report(
                 diagnostic.code, at: range.lowerBound + offset..<range.upperBound + offset, message,
-                hint: hint, severity: diagnostic.severity == .warning ? .warning : .error)
+                hint: diagnostic.hint ?? hints[diagnostic.code],
+                severity: diagnostic.severity == .warning ? .warning : .error)
         }
     }
 

@@ -83,6 +83,32 @@ import Testing
         #expect(finding.hint?.english.contains(hint) == true, "\(finding)")
     }
 
+    /// What the language says of each sign is passed on as it is, and nothing is made up beside it.
+    @Test(arguments: [
+        (
+            "customer.with（“投诉”，“不投诉”）",
+            [
+                "unexpected-character unexpected character `（` write `(`",
+                "unexpected-character unexpected character `“投诉”` write `\"投诉\"`",
+                "unexpected-character unexpected character `，` write `,`",
+                "unexpected-character unexpected character `“不投诉”` write `\"不投诉\"`",
+                "unexpected-character unexpected character `）` write `)`",
+            ]
+        ),
+        (
+            "customer.matching(\"(投诉\")",
+            ["bad-pattern the regular expression is refused: missing ): (投诉 -"]
+        ),
+        ("customer.with(\"投诉“)", ["unterminated-text the text has no closing quote -"]),
+    ])
+    func everySignHasItsOwnHint(_ condition: String, _ expected: [String]) throws {
+        let (_, findings) = RuleRig.load(RuleRig.condition(condition))
+        let told = findings.sorted().map {
+            "\($0.code) \($0.message.english) \($0.hint?.english ?? "-")"
+        }
+        #expect(told == expected)
+    }
+
     @Test func theEndOfABlockIsTheEndOfItsLastLine() throws {
         let (_, findings) = RuleRig.load(
             RuleRig.rule("when: |", "  agent.talk > 1 ? true", "", "title: x"))
