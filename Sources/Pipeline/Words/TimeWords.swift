@@ -28,9 +28,13 @@ enum TimeWords {
             "之后静音超过若干时间的句子", example: #"agent.with("稍等").silenceAfter("60s")"#
         ) { call, limit, marks throws(EvaluationStop) in
             var silences = MemberReader(SentenceFields.silence)
-            for place in 1..<max(call[2].count, 1) {
+            let columns = try SentenceColumns(call[2], call)
+            // Who spoke last before a silence ends last: a murmur beside a sentence does not.
+            var last = 0
+            for place in 1..<max(columns.count, 1) {
+                if columns.end[place - 1] >= columns.end[last] { last = place - 1 }
                 guard let next = call[2][place], silences.int(next) > limit else { continue }
-                marks[Int64(place) - 1] = true
+                marks[Int64(last)] = true
             }
         },
         whole(

@@ -93,6 +93,23 @@ import Testing
     }
 
     @Test(arguments: [
+        // Somebody murmurs beside the sentence after which nobody speaks.
+        ("agent.with('稍等').silenceAfter('60s')", "0"), ("customer.silenceAfter('60s')", ""),
+        ("sentences.silenceAfter('60s')", "0 4"), ("agent.silenceAfter('69s')", "0"), ("agent.silenceAfter('70s')", ""),
+    ])
+    func aMurmurIsNotTheLastWord(_ source: String, _ expected: String) throws {
+        let script = """
+            A 0-10 请稍等
+            C 5-6 嗯
+            A 80-82 久等了
+            C 82-84 好
+            A 84-84 嗯
+            A 150-152 还在吗
+            """
+        #expect(try WordRig.outcome(source, script) == expected, "\(source)")
+    }
+
+    @Test(arguments: [
         // Somebody who is neither: a bot, or a speaker that the settings do not map.
         ("sentences.interruptions('0s')", "1"), ("sentences.interrupted('0s')", "0"),
         ("sentences.turns()", "3"), ("sentences.monologues('1s')", "0 1 2"),
