@@ -73,6 +73,11 @@ struct Evidence: Sendable {
         ///   negative when too early.
         case sentence(index: Int, late: Int64?)
         case words(String)
+
+        /// The place of a sentence.
+        fileprivate var index: Int? {
+            if case .sentence(let index, _) = self { index } else { nil }
+        }
     }
 
     /// The first ones, as many as are quoted.
@@ -90,10 +95,18 @@ struct Evidence: Sendable {
     /// `keepsValue`: Whether messages or labels read it.
     init(_ result: View, keepsValue: Bool) throws(EvaluationStop) {
         var reader = SentenceReader()
+        var misses: [Piece] = []
         if result.kind == .list {
             for index in 0..<min(result.count, Evaluation.quoteLimit) {
                 guard let element = result[index] else { continue }
                 pieces.append(try Self.piece(element, &reader))
+                if let nearest = reader.nearest(of: element) {
+                    misses.append(try Self.piece(nearest, &reader))
+                }
+            }
+            // What was found comes first; a miss is told once, and not when it was found itself.
+            for miss in misses where pieces.count < Evaluation.quoteLimit {
+                if !pieces.contains(where: { $0.index == miss.index }) { pieces.append(miss) }
             }
         } else {
             pieces = [try Self.piece(result, &reader)]

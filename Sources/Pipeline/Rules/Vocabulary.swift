@@ -84,7 +84,7 @@ struct Vocabulary: Sendable {
                     Field("at", .string), Field("speaker", .string), Field("silence", .int),
                     Field("overlap", .int), Field("words", .string), Field("emotionValue", .int),
                     Field("speechRate", .int), Field("role", .string), Field("roleName", .string),
-                    Field("late", .int),
+                    Field("late", .int), Field("nearest", .object("Sentence")),
                 ]
             ),
             (

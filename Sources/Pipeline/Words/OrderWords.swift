@@ -52,7 +52,7 @@ enum OrderWords {
     ]
 
     /// On which side the other sentence is looked for.
-    private enum Side: Sendable { case before, after, around }
+    enum Side: Sendable { case before, after, around }
 
     private static func word(
         _ name: String, _ side: Side, isNegated: Bool, isBounded: Bool = false,
@@ -82,7 +82,8 @@ enum OrderWords {
         let ones = try SentenceColumns(list, call)
         let others = try Neighbours(call[1], call, span, of: call[3])
         try call.spend(list.count)
-        return try call.elements(of: list) { place in
+        var places: [Int] = []
+        let found = try call.elements(of: list) { place in
             let sentence = (ones.index[place], ones.begin[place], ones.end[place])
             let isFound =
                 switch side {
@@ -92,8 +93,21 @@ enum OrderWords {
                     others.include(sentence.0) || others.follow(sentence)
                         || others.precede(sentence)
                 }
+            if isNegated, !isFound, places.count < NearestMiss.limit { places.append(place) }
             return isFound != isNegated
         }
+        guard !places.isEmpty, call[1].count > 0 else { return found }
+        let misses = try NearestMiss(call, side, span, others)
+        var sentences: [View] = []
+        for (number, place) in places.enumerated() {
+            let sentence = (ones.index[place], ones.begin[place], ones.end[place])
+            guard let one = found[number] else { continue }
+            sentences.append(try misses.attached(to: one, sentence))
+        }
+        for number in places.count..<max(found.count, places.count) {
+            if let one = found[number] { sentences.append(one) }
+        }
+        return try call.list(sentences)
     }
 
     /// `X.and(Y)` and `X.or(Y)`.
@@ -120,84 +134,5 @@ enum OrderWords {
             }
             return try call.list(united)
         }
-    }
-}
-
-/// A list of sentences in which the neighbours of others are looked for: n log n in all.
-struct Neighbours {
-    private typealias Times = (begin: Int64, end: Int64)
-
-    private let indexes: [Int64]
-    private let span: Span?
-    /// For a span of time: the earliest begin from each place on, the latest end up to each place.
-    private var earliestBegins: [Int64] = []
-    private var latestEnds: [Int64] = []
-    private var turns: Turns?
-
-    /// `sentences`: The whole conversation.
-    init(
-        _ list: View, _ call: HostCall, _ span: Span?, of sentences: View
-    ) throws(EvaluationStop) {
-        let columns = try SentenceColumns(list, call)
-        let places = columns.sorted()
-        try call.spend(columns.count)
-        indexes = places.map { columns.index[$0] }
-        self.span = span
-        switch span {
-        case .time:
-            latestEnds = places.map { columns.end[$0] }
-            for place in 1..<max(places.count, 1) {
-                latestEnds[place] = max(latestEnds[place], latestEnds[place - 1])
-            }
-            earliestBegins = places.map { columns.begin[$0] }
-            for place in (0..<max(places.count - 1, 0)).reversed() {
-                earliestBegins[place] = min(earliestBegins[place], earliestBegins[place + 1])
-            }
-        case .turns: turns = try Turns(sentences, call)
-        case .sentences, nil: break
-        }
-    }
-
-    /// Whether the sentence itself is in the list.
-    func include(_ index: Int64) -> Bool {
-        let place = firstPlace(atOrAfter: index)
-        return place < indexes.count && indexes[place] == index
-    }
-
-    /// Whether one of the list comes after a sentence, within the span.
-    func follow(_ sentence: (index: Int64, begin: Int64, end: Int64)) -> Bool {
-        let place = firstPlace(atOrAfter: sentence.index + 1)
-        guard place < indexes.count else { return false }
-        switch span {
-        case nil: return true
-        case .time(let milliseconds): return earliestBegins[place] - sentence.end <= milliseconds
-        case .sentences(let count): return indexes[place] - sentence.index <= count
-        case .turns(let count): return distance(sentence.index, indexes[place]) <= count
-        }
-    }
-
-    /// Whether one of the list comes before a sentence, within the span.
-    func precede(_ sentence: (index: Int64, begin: Int64, end: Int64)) -> Bool {
-        let place = firstPlace(atOrAfter: sentence.index) - 1
-        guard place >= 0 else { return false }
-        switch span {
-        case nil: return true
-        case .time(let milliseconds): return sentence.begin - latestEnds[place] <= milliseconds
-        case .sentences(let count): return sentence.index - indexes[place] <= count
-        case .turns(let count): return distance(indexes[place], sentence.index) <= count
-        }
-    }
-
-    private func distance(_ from: Int64, _ to: Int64) -> Int64 {
-        turns.map { $0[to] - $0[from] } ?? .max
-    }
-
-    private func firstPlace(atOrAfter index: Int64) -> Int {
-        var low = 0, high = indexes.count
-        while low < high {
-            let middle = (low + high) / 2
-            if indexes[middle] < index { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -37,6 +37,9 @@ struct SentenceColumns {
         return places.sorted { (index[$0], $0) < (index[$1], $1) }
     }
 
+    /// The earliest begin; 0 for no sentence.
+    var earliestBegin: Int64 { (0..<count).map { begin[$0] }.min() ?? 0 }
+
     /// The latest end; 0 for no sentence.
     var latestEnd: Int64 { (0..<count).reduce(0) { max($0, end[$1]) } }
 }

@@ -11,6 +11,8 @@ enum SentenceFields {
     static let silence = MemberKey("silence", position: 5)
     /// How late the words of a rule about something not said were said, milliseconds.
     static let late = MemberKey("late", position: 12)
+    /// The nearest miss of a sentence that a word like `notFollowedBy` found.
+    static let nearest = MemberKey("nearest", position: 13)
 }
 
 /// Tells sentences from other values.
@@ -20,6 +22,7 @@ struct SentenceReader {
     private var at = MemberReader(SentenceFields.at)
     private var speaker = MemberReader(SentenceFields.speaker)
     private var late = MemberReader(SentenceFields.late)
+    private var nearest = MemberReader(SentenceFields.nearest)
 
     /// The place of a sentence in its conversation, and how late it was; nil for anything else.
     mutating func read(_ value: View) -> (index: Int, late: Int64?)? {
@@ -28,5 +31,11 @@ struct SentenceReader {
             begin.read(value)?.kind == .int, let index = index.read(value)?.int
         else { return nil }
         return (Int(clamping: index), late.read(value)?.int)
+    }
+
+    /// The nearest miss beside a sentence; nil for one without, and for anything else.
+    mutating func nearest(of sentence: View) -> View? {
+        guard sentence.kind == .object || sentence.kind == .map else { return nil }
+        return nearest.read(sentence)
     }
 }

@@ -29,6 +29,8 @@ package enum WordManual {
     /// What rules can use of the language itself, by name.
     package static let language: [WordDescription] = {
         Vocabulary(lists: [:], variables: []).environment.functions
+            // What words are made of is no word.
+            .filter { !$0.name.hasPrefix("cel.") && $0.name != "indexesOfAlike" }
             .map { function in
                 WordDescription(
                     name: function.name, group: "language", signatures: function.signatures,

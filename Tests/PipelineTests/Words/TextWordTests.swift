@@ -80,6 +80,15 @@ import Testing
         // Said, but before the end: how early.
         ("agent.last('2s').missing('验证码')", "2-7.0s"),
         ("agent.last('1 turn').missing('没办法')", "4-3.0s"),
+        // Other windows know what is outside of them too.
+        ("agent.between('0s', '3s').missing('验证码')", "2+2.0s"),
+        ("agent.between('6s', '9s').missing('您好')", "0-6.0s"),
+        ("agent.between('6s', '9s').missing(['您好', '没办法'])", "4+1.0s"),
+        ("agent.nth(1).missing('没办法')", "4+8.0s"), ("agent.nth(1, 2).missing('没办法')", "4+2.0s"),
+        ("agent.nth(-1).missing('您好')", "0-13.0s"), ("agent.nth(9).missing('您好')", "0"),
+        ("agent.after('6s').missing('退款')", "2-1.0s"),
+        ("agent.after('6s').missing('工号')", "4 6"),
+        ("agent.after('20s').missing('再见')", "6"),
         // Never said: what was said instead.
         ("agent.first('8s').missing('工号')", "0 2"), ("agent.missing('工号')", "0 2 4 6"),
         ("agent.last('3s').missing('再见')", "6"),

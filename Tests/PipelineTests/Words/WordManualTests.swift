@@ -22,6 +22,7 @@ import Testing
         #expect(
             names.contains("matches") && names.contains("exists") && names.contains("json") == false
         )
+        #expect(!names.contains { $0.hasPrefix("cel.") || $0.hasPrefix("indexesOf") })
         #expect(WordManual.language.allSatisfy { !$0.signatures.isEmpty })
         for group in Set(WordManual.words.map(\.group)) {
             #expect(
@@ -77,5 +78,42 @@ import Testing
         let never = try #require(
             VerdictTests.judge(rules, sentences: [sentences[1]]).alerts.first)
         #expect(never.evidence.map(\.words) == ["喂"] && never.evidence.first?.late == nil)
+    }
+
+    /// Each of the words that say what did not come quotes what nearly did, and counts stay right.
+    @Test(arguments: [
+        ("customer.with('谢谢').notFollowedBy(agent, '10s')", "00:00 谢谢 | 00:13 不客气 +2000"),
+        ("customer.with('谢谢').notFollowedBy(agent, '1 sentence')", "00:00 谢谢 | 00:13 不客气 +9000"),
+        ("customer.with('谢谢').notFollowedBy(agent, '1 turn')", "fires not"),
+        ("customer.with('对了').notFollowedBy(agent.with('身份证'))", "fires not"),
+        ("agent.with('余额').notPrecededBy(agent.with('身份证'))", "00:15 余额 | 00:20 身份证 +5000"),
+        ("agent.with('身份证').notPrecededBy(customer, '3s')", "00:20 身份证 | 00:03 对了 -13000"),
+        ("agent.with('身份证').notFollowedBy(agent.with('余额'))", "00:20 身份证 | 00:15 余额 -8000"),
+        ("agent.with('余额').notNear(customer, '1s')", "00:15 余额 | 00:03 对了 -10000"),
+        ("customer.with('谢谢').notNear(agent, '10s')", "00:00 谢谢 | 00:13 不客气 +2000"),
+        ("customer.notFollowedBy(agent.with('身份证'), '2s').atLeast(3)", "fires not"),
+        ("customer.notFollowedBy(agent, '2s')", "00:00 谢谢 | 00:03 对了 | 00:13 不客气 +10000"),
+        ("customer.notFollowedBy(agent, '2s').with('对了')", "00:03 对了 | 00:13 不客气 +7000"),
+        ("customer.notFollowedBy(agent.with('没有'))", "00:00 谢谢 | 00:03 对了"),
+    ])
+    func whatNearlyCameIsQuoted(_ condition: String, _ expected: String) throws {
+        let rules = RuleRig.rule("when: \(condition)")
+        let sentences = WordRig.conversation(
+            "C 0-1 谢谢\nC 3-4 对了\nA 13-14 不客气\nA 15-16 余额\nA 20-24 身份证")
+        let alert = VerdictTests.judge(rules, sentences: sentences).alerts.first
+        let quotes = alert?.evidence.map { quote in
+            let late = quote.late.map { " " + ($0 < 0 ? "" : "+") + "\($0)" } ?? ""
+            return "\(quote.at ?? "") \(quote.words)\(late)"
+        }
+        #expect((quotes?.joined(separator: " | ") ?? "fires not") == expected)
+    }
+
+    @Test func aMessageReadsTheNearestMiss() throws {
+        let rules = RuleRig.rule(
+            "when: customer.notFollowedBy(agent, \"10s\")",
+            "message: \"{{ evidence[0].nearest.words }} {{ evidence[0].nearest.late }}\"")
+        let sentences = WordRig.conversation("C 0-1 谢谢\nA 13-14 不客气")
+        let alert = try #require(VerdictTests.judge(rules, sentences: sentences).alerts.first)
+        #expect(alert.message == "不客气 2000")
     }
 }
