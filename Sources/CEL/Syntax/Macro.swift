@@ -160,6 +160,12 @@ public struct MacroExpansion {
         return value
     }
 
+    /// The elements of the list that an argument is, nil when it is something else.
+    public func elements(of node: NodeID) -> [NodeID]? {
+        guard case .list(let elements) = kind(of: node) else { return nil }
+        return elements.map(\.value)
+    }
+
     /// The call that an argument is, as it was written; nil when it is something else.
     public func call(
         in node: NodeID

@@ -1,5 +1,4 @@
 import CEL
-import JSON
 
 /// A conversation in the words of the rules: what ``Evaluation`` asks rules about.
 ///
@@ -129,11 +128,9 @@ private enum FactsTape {
         builder.end()
     }
 
-    /// The text parsed, when it looks like JSON and is.
+    /// The JSON inside the text, as `json()` finds it.
     private static func json(in text: String) -> Tape? {
-        let first = text.utf8.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
-        return try? JSON.parse(Array(text.utf8))
+        EmbeddedJSON.tape(in: Array(text.utf8)) { _ in }
     }
 }
 

@@ -22,7 +22,12 @@ struct ConversationWord: Sendable {
             case sentences
             /// See ``Span``.
             case span(Reach)
+            /// A whole number.
             case number
+            /// From 0 to 1.
+            case share
+            /// The number of a sentence, from 1, or from -1 backwards.
+            case place
             /// See ``Change``.
             case change
             /// A name for each sentence inside the next argument.
@@ -35,10 +40,13 @@ struct ConversationWord: Sendable {
 
         let name: String
         let kind: Kind
+        /// The least that a number may be.
+        let least: Int64?
 
-        init(_ name: String, _ kind: Kind) {
+        init(_ name: String, _ kind: Kind, _ range: PartialRangeFrom<Int64>? = nil) {
             self.name = name
             self.kind = kind
+            least = range?.lowerBound
         }
     }
 
@@ -111,75 +119,16 @@ struct ConversationWord: Sendable {
                     arguments.append(node)
                 }
             }
+            if isSound, let mistake = mistake(expansion) {
+                expansion.report(mistake.english, mistake.chinese)
+                isSound = false
+            }
             return isSound ? expand(&expansion, target, arguments) : expansion.literal(false)
         }
     }
 }
 
-extension ConversationWord.Parameter {
-    /// What is wrong with an argument, as far as its text shows; the checker finds the rest.
-    fileprivate func mistake(_ expansion: MacroExpansion, _ node: NodeID) -> Bilingual? {
-        switch kind {
-        case .words where expansion.isNumber(node):
-            return Bilingual("这里要文本或词表", "needs a text or a list of texts here")
-        case .list where expansion.isNumber(node) || expansion.literalText(node) != nil:
-            return Bilingual("这里要词表", "needs a list of texts here")
-        case .span(let reach): return spanMistake(reach, expansion, node)
-        case .change:
-            guard let text = expansion.literalText(node), Change(percent: text) == nil else {
-                return nil
-            }
-            return Bilingual(
-                "`\(text)` 不是百分比，写成 \"50%\"", "`\(text)` is no percentage; write \"50%\"")
-        case .variable where expansion.simpleName(node) == nil:
-            return Bilingual("这里要一个名字，如 s", "needs a simple name here, such as s")
-        default: return nil
-        }
-    }
-
-    private func spanMistake(
-        _ reach: Reach, _ expansion: MacroExpansion, _ node: NodeID
-    ) -> Bilingual? {
-        if let number = expansion.literalNumber(node) {
-            let units = reach.examples(number)
-            return Bilingual(
-                "\(number) 要带单位：\(units.chinese)", "\(number) of what? write \(units.english)")
-        }
-        guard let text = expansion.literalText(node) else { return nil }
-        let units = reach.examples("30")
-        switch (Span(text), reach) {
-        case (nil, _):
-            return Bilingual(
-                "`\(text)` 不是范围，写成 \(units.chinese)",
-                "`\(text)` is no span; write \(units.english)")
-        case (.time, .time), (.sentences, .sentences), (_, .any): return nil
-        default: return Bilingual("这里要写成 \(units.chinese)", "needs \(units.english) here")
-        }
-    }
-}
-
-extension ConversationWord.Parameter.Reach {
-    /// How a span of that number is written.
-    fileprivate func examples(_ number: String) -> Bilingual {
-        switch self {
-        case .time: Bilingual("\"\(number)秒\"", "\"\(number)s\"")
-        case .sentences: Bilingual("\"\(number)句\"", "\"\(number) sentences\"")
-        case .any:
-            Bilingual(
-                "\"\(number)秒\"、\"\(number)轮\"、\"\(number)句\"",
-                "\"\(number)s\", \"\(number) turns\", \"\(number) sentences\"")
-        }
-    }
-}
-
 extension MacroExpansion {
-    fileprivate func isNumber(_ node: NodeID) -> Bool { literalNumber(node) != nil }
-
-    /// The number that an argument is, as text.
-    fileprivate func literalNumber(_ node: NodeID) -> String? {
-        literalInt(node).map(String.init) ?? literalDouble(node).map { "\($0)" }
-    }
-
     /// The whole conversation.
     mutating func conversation() -> NodeID { name("sentences") }
 

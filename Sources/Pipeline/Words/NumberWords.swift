@@ -4,7 +4,7 @@ import CEL
 enum NumberWords {
     static let all: [ConversationWord] = [
         ConversationWord(
-            "atLeast", .number, [.init("n", .number)],
+            "atLeast", .number, [.init("n", .number, 1...)],
             "X when it has at least n sentences, else none", "X 至少有 n 句时给出 X，否则为空",
             example: #"customer.with("转人工").atLeast(2)"#,
             functions: [

@@ -53,7 +53,7 @@ enum PlaceWords {
             expansion.call("between", target: target, arguments)
         },
         ConversationWord(
-            "nth", .place, [.init("first", .number), .init("last", .number)], optional: 1,
+            "nth", .place, [.init("first", .place), .init("last", .place)], optional: 1,
             "the sentence of X with that number from 1, or the first to the last; -1 is the last of X",
             "X 的第几句，或第几句到第几句；从 1 数起，-1 是最后一句",
             example: #"customer.with("退款").nth(2)"#,

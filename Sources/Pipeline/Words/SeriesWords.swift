@@ -6,7 +6,8 @@ enum SeriesWords {
         ConversationWord(
             "inARow", .series,
             [
-                .init("n", .number), .init("s", .variable), .init("condition", .expression),
+                .init("n", .number, 1...), .init("s", .variable),
+                .init("condition", .expression),
             ],
             "the sentences of X that meet a condition n times in a row or more",
             "X 中连续 n 句及以上都满足条件的句子",
@@ -38,20 +39,32 @@ enum SeriesWords {
         ConversationWord(
             "repeats", .series,
             [
-                .init("times", .number), .init("similarity", .number),
+                .init("times", .number, 2...), .init("similarity", .share),
                 .init("span", .span(.sentences)),
             ], optional: 2,
-            "what is said again, nearly alike (0.8 unless told), that many times in all",
-            "意思几乎一样的话说了至少若干次；相似度默认 0.8",
+            "what is said again, nearly alike (0.8 unless told), that many times in all; each "
+                + "sentence is compared with the \(greatestWindow) of X before it, or with those "
+                + "within a span of the conversation (\(greatestWindow) sentences at most); letters "
+                + "and digits alone count, the first 200, and texts with under 4 are left out",
+            "意思几乎一样的话说了至少若干次；相似度默认 0.8。每句与 X 里它前面的 \(greatestWindow) 句比，写了范围就与整通对话里"
+                + "这么多句之内的比（最多 \(greatestWindow) 句）；只比文字和数字，取前 200 个，不足 4 个的不比",
             example: #"customer.repeats(3, 0.8, "20 sentences")"#,
             functions: [
                 .reading(
                     "sentences_repeats", [.sentences, .list(.int)], returns: .sentences,
                     isReceiver: true
-                ) { call in try picked(call) }
+                ) { call in try picked(call) },
+                .reading(
+                    "sentences_repeats_texts", [.sentences, .sentences],
+                    returns: .list(.string), isReceiver: true
+                ) { call in try textsInPlace(call) },
+                .reading(
+                    "sentences_repeats_places", [.sentences, .list(.int), .sentences],
+                    returns: .sentences, isReceiver: true
+                ) { call in try marked(call) },
             ]
         ) { expansion, target, arguments in
-            let texts = expansion.loop(
+            var texts = expansion.loop(
                 .map, over: expansion.name("@x"), "@s",
                 body: expansion.select(expansion.name("@s"), "words"))
             let similarity = arguments.count > 1 ? arguments[1] : expansion.literal(0.8)
@@ -65,7 +78,16 @@ enum SeriesWords {
                         at: arguments[2])
                     return expansion.literal(false)
                 }
-                window = min(count, greatestWindow)
+                guard count <= greatestWindow else {
+                    expansion.report(
+                        "looks \(greatestWindow) sentences back at most",
+                        "最多往前看 \(greatestWindow) 句", at: arguments[2])
+                    return expansion.literal(false)
+                }
+                window = count
+                // Counted in the conversation, as everywhere: others' sentences have no text here.
+                let all = expansion.conversation()
+                texts = expansion.call("repeats", target: expansion.name("@x"), [all])
             }
             let places = expansion.call(
                 "indexesOfAlike", target: texts,
@@ -73,7 +95,8 @@ enum SeriesWords {
                     arguments[0], expansion.call("double", [similarity]),
                     expansion.literal(window),
                 ])
-            let found = expansion.call("repeats", target: expansion.name("@x"), [places])
+            let all = arguments.count > 2 ? [expansion.conversation()] : []
+            let found = expansion.call("repeats", target: expansion.name("@x"), [places] + all)
             return expansion.bind("@x", target, in: found)
         },
     ]
@@ -110,6 +133,31 @@ enum SeriesWords {
             picked.append(sentence)
         }
         return try call.list(picked)
+    }
+
+    /// The texts of X at their places in the conversation, and nothing at those of others.
+    private static func textsInPlace(_ call: HostCall) throws(EvaluationStop) -> View {
+        let (list, all) = (call[0], call[1])
+        try call.spend(list.count + all.count)
+        var texts = Array(repeating: try call.text(""), count: all.count)
+        var indexes = MemberReader(SentenceFields.index)
+        var words = MemberReader(SentenceFields.words)
+        for place in 0..<list.count {
+            guard let sentence = list[place], let text = words.read(sentence) else { continue }
+            let index = Int(clamping: indexes.int(sentence))
+            if texts.indices.contains(index) { texts[index] = text }
+        }
+        return try call.list(texts)
+    }
+
+    /// The sentences of X by their places in the conversation.
+    private static func marked(_ call: HostCall) throws(EvaluationStop) -> View {
+        let marks = try Marks(call[2], call)
+        try call.spend(call[1].count)
+        for index in 0..<call[1].count {
+            if let place = call[1][index]?.int { marks[place] = true }
+        }
+        return try marks.marked(of: call[0], call)
     }
 
     // MARK: Rises and falls
@@ -176,8 +224,10 @@ enum SeriesWords {
             }
             // Sums of doubles are not exact; a value that is just there counts.
             let slack = 1e-9 * max(abs(mean), 1)
+            // What stays as it is neither rises nor falls, whatever the share of nothing is.
             return isRise
-                ? value >= mean + difference - slack : value <= mean - difference + slack
+                ? value >= mean + difference - slack && value > mean + slack
+                : value <= mean - difference + slack && value < mean - slack
         }
     }
 

@@ -37,40 +37,48 @@ enum TextWords {
         ConversationWord(
             "near", .text,
             [
-                .init("words", .words), .init("others", .words), .init("characters", .number),
-            ],
+                .init("words", .words), .init("others", .words),
+                .init("characters", .number, 0...), .init("except", .words),
+            ], optional: 1,
             "the sentences where two words are that near, whichever comes first",
             "两个词之间不超过若干字的句子，先后不论",
             example: #"agent.near(["把", "报"], ["验证码", "密码"], 8)"#
         ) { expansion, target, arguments in
             expansion.filter(target) { expansion, text in
-                expansion.call("containsNear", target: text, arguments)
+                let isNear = expansion.call(
+                    "containsNear", target: text, Array(arguments.prefix(3)))
+                guard arguments.count == 4 else { return isNear }
+                let other = expansion.select(expansion.name("@s"), "words")
+                return expansion.and(
+                    isNear, expansion.not(contains(&expansion, other, arguments[3])))
             }
         },
         ConversationWord(
-            "withAll", .text, [.init("list", .list)],
+            "withAll", .text, [.init("list", .list), .init("except", .words)], optional: 1,
             "the sentences with words of the list, when all of them are said",
             "词表里的词全部说到时，说到它们的句子",
             example: #"agent.withAll(["理财", "保本"])"#
         ) { expansion, target, arguments in
-            selection(&expansion, target, arguments[0]) { expansion in
+            selection(&expansion, target, arguments[0], except: arguments.dropFirst().first) {
+                expansion in
                 saidOf(&expansion, .all)
             }
         },
         ConversationWord(
-            "withAtLeast", .text, [.init("n", .number), .init("list", .list)],
+            "withAtLeast", .text,
+            [.init("n", .number, 1...), .init("list", .list), .init("except", .words)], optional: 1,
             "the sentences with words of the list, when at least n different ones are said",
             "说到词表里至少 n 个不同的词时，说到它们的句子",
             example: #"customer.withAtLeast(2, ["投诉", "曝光", "起诉"])"#
         ) { expansion, target, arguments in
-            selection(&expansion, target, arguments[1]) { expansion in
-                let said = saidOf(&expansion, .filter)
-                let size = expansion.call("size", target: said, [])
-                return expansion.call("_>=_", [size, arguments[0]])
+            selection(&expansion, target, arguments[1], except: arguments.dropFirst(2).first) {
+                expansion in saidOf(&expansion, atLeast: arguments[0])
             }
         },
         ConversationWord(
-            "withSame", .text, [.init("list", .list), .init("times", .number)],
+            "withSame", .text,
+            [.init("list", .list), .init("times", .number, 1...), .init("except", .words)],
+            optional: 1,
             "the sentences with a word that is said in that many sentences",
             "同一个词在至少若干句里出现时，这些句子",
             example: #"agent.withSame(["不知道", "没办法"], 3)"#,
@@ -81,7 +89,8 @@ enum TextWords {
                 ) { call in try withSame(call) }
             ]
         ) { expansion, target, arguments in
-            expansion.call("withSame", target: target, arguments)
+            let range = excluding(&expansion, arguments.dropFirst(2).first, from: target)
+            return expansion.call("withSame", target: range, Array(arguments.prefix(2)))
         },
         ConversationWord(
             "says", .text, [.init("words", .words), .init("except", .words)], optional: 1,
@@ -93,26 +102,31 @@ enum TextWords {
             expansion.exists(target) { expansion, text in said(&expansion, text, arguments) }
         },
         ConversationWord(
-            "saysAll", .text, [.init("list", .list)], returns: "bool",
+            "saysAll", .text, [.init("list", .list), .init("except", .words)], optional: 1,
+            returns: "bool",
             "whether each word of the list is said", "词表里的词是否全部说到",
             example: #"agent.first("60s").saysAll(["工号", "录音"])"#
         ) { expansion, target, arguments in
-            named(&expansion, target, arguments[0]) { saidOf(&$0, .all) }
-        },
-        ConversationWord(
-            "saysAtLeast", .text, [.init("n", .number), .init("list", .list)], returns: "bool",
-            "whether at least n different words of the list are said", "是否说到词表里至少 n 个不同的词",
-            example: #"customer.saysAtLeast(2, ["投诉", "曝光", "起诉"])"#
-        ) { expansion, target, arguments in
-            named(&expansion, target, arguments[1]) { expansion in
-                let said = saidOf(&expansion, .filter)
-                let size = expansion.call("size", target: said, [])
-                return expansion.call("_>=_", [size, arguments[0]])
+            named(&expansion, target, arguments[0], except: arguments.dropFirst().first) {
+                saidOf(&$0, .all)
             }
         },
         ConversationWord(
-            "saysNone", .text, [.init("words", .words)], returns: "bool",
-            "whether no sentence has any of the words", "是否一句都没说到",
+            "saysAtLeast", .text,
+            [.init("n", .number, 1...), .init("list", .list), .init("except", .words)], optional: 1,
+            returns: "bool",
+            "whether at least n different words of the list are said", "是否说到词表里至少 n 个不同的词",
+            example: #"customer.saysAtLeast(2, ["投诉", "曝光", "起诉"])"#
+        ) { expansion, target, arguments in
+            named(&expansion, target, arguments[1], except: arguments.dropFirst(2).first) {
+                saidOf(&$0, atLeast: arguments[0])
+            }
+        },
+        ConversationWord(
+            "saysNone", .text, [.init("words", .words), .init("except", .words)], optional: 1,
+            returns: "bool",
+            "whether no sentence has any of the words, and none of the exceptions",
+            "是否一句都没说到；可排除含有另一些词的",
             example: #"agent.saysNone(["抱歉", "对不起"])"#
         ) { expansion, target, arguments in
             expansion.not(
@@ -161,21 +175,40 @@ enum TextWords {
         return expansion.loop(kind, over: expansion.name("@words"), "@w", body: isSaid)
     }
 
+    /// Whether at least so many different words are said: one that the list has twice is one.
+    private static func saidOf(_ expansion: inout MacroExpansion, atLeast least: NodeID) -> NodeID {
+        let said = saidOf(&expansion, .filter)
+        let distinct = expansion.call("distinct", target: said, [])
+        let size = expansion.call("size", target: distinct, [])
+        return expansion.call("_>=_", [size, least])
+    }
+
+    /// The sentences without the exceptions.
+    private static func excluding(
+        _ expansion: inout MacroExpansion, _ except: NodeID?, from target: NodeID
+    ) -> NodeID {
+        guard let except else { return target }
+        return expansion.filter(target) { expansion, text in
+            expansion.not(contains(&expansion, text, except))
+        }
+    }
+
     /// The target as `@x` and the list as `@words`, because both are used twice.
     private static func named(
-        _ expansion: inout MacroExpansion, _ target: NodeID, _ list: NodeID,
+        _ expansion: inout MacroExpansion, _ target: NodeID, _ list: NodeID, except: NodeID?,
         _ body: (inout MacroExpansion) -> NodeID
     ) -> NodeID {
         let result = body(&expansion)
-        return expansion.bind("@words", list, in: expansion.bind("@x", target, in: result))
+        let range = excluding(&expansion, except, from: target)
+        return expansion.bind("@words", list, in: expansion.bind("@x", range, in: result))
     }
 
     /// The sentences with words of the list when a condition holds, else none.
     private static func selection(
-        _ expansion: inout MacroExpansion, _ target: NodeID, _ list: NodeID,
+        _ expansion: inout MacroExpansion, _ target: NodeID, _ list: NodeID, except: NodeID?,
         when condition: (inout MacroExpansion) -> NodeID
     ) -> NodeID {
-        named(&expansion, target, list) { expansion in
+        named(&expansion, target, list, except: except) { expansion in
             let holds = condition(&expansion)
             let found = expansion.filter(expansion.name("@x")) { expansion, text in
                 expansion.call("containsAny", target: text, [expansion.name("@words")])

@@ -22,7 +22,7 @@ import Testing
         ("customer.inARow(4, s, s.emotionValue >= 7)", ""),
         ("sentences.inARow(2, s, s.emotionValue >= 7)", "3 4"),
         ("customer.inARow(1, s, s.emotionValue >= 10)", "8"),
-        ("customer.inARow(0, s, s.emotionValue >= 10)", "8"),
+        ("customer.inARow(1 - 1, s, s.emotionValue >= 10)", "8"),
         ("customer.inARow(5, s, s.words != '')", "1 3 4 6 8"),
         ("customer.inARow(6, s, true)", ""),
         ("sentences.inARow(2, s, s.speaker == 'customer' && customer.says('明天'))", "3 4"),
@@ -76,8 +76,11 @@ import Testing
         ("customer.repeats(3)", "0 2 5"), ("customer.repeats(4)", ""),
         ("customer.repeats(2)", "0 2 5"),
         ("customer.repeats(2, 1.0)", ""), ("customer.repeats(2, 1)", ""),
-        ("customer.repeats(2, 0.8, '1 sentence')", "0 2"),
-        ("customer.repeats(2, 0.8, '2句')", "0 2 5"), ("agent.repeats(2)", ""),
+        // A span counts the sentences of the conversation.
+        ("customer.repeats(2, 0.8, '1 sentence')", ""),
+        ("customer.repeats(2, 0.8, '2 sentences')", "0 2"),
+        ("customer.repeats(2, 0.8, '3句')", "0 2 5"), ("agent.repeats(2)", ""),
+        ("customer.nth(2, 9).repeats(2, 0.8, '64 sentences')", "2 5"),
         ("sentences.with('x').repeats(2)", ""),
     ])
     func repetitions(_ source: String, _ expected: String) throws {
@@ -93,9 +96,31 @@ import Testing
     }
 
     @Test(arguments: [
+        ("customer.rises(s, s.silence, '50%')", ""), ("customer.falls(s, s.silence, '50%')", ""),
+        ("customer.rises(s, s.silence, 0)", ""), ("customer.rises(s, s.speechRate, '0%')", ""),
+        ("customer.rises(s, s.emotionValue, '0%')", "2"),
+    ])
+    func whatStaysAsItIsDoesNotRise(_ source: String, _ expected: String) throws {
+        let script = "C 0-1 一 !3 @100\nC 1-2 二 !3 @100\nC 2-3 三 !4 @100"
+        #expect(try WordRig.outcome(source, script) == expected, "\(source)")
+    }
+
+    /// Two sentences at the bound of what is compared, and one beyond.
+    @Test(arguments: [(62, "0 63"), (63, "0 64"), (64, "")])
+    func howFarBackRepeatsLook(_ between: Int, _ expected: String) throws {
+        let others = (0..<between).map { "C 1-2 \($0)" }
+        let script = (["C 0-1 我的快递怎么还没到"] + others + ["C 3-4 我的快递怎么还没有到"])
+            .joined(separator: "\n")
+        #expect(try WordRig.outcome("customer.repeats(2)", script) == expected)
+        #expect(
+            try WordRig.outcome("customer.repeats(2, 0.8, '64 sentences')", script) == expected)
+    }
+
+    @Test(arguments: [
         // Somebody murmurs beside the sentence after which nobody speaks.
         ("agent.with('稍等').silenceAfter('60s')", "0"), ("customer.silenceAfter('60s')", ""),
-        ("sentences.silenceAfter('60s')", "0 4"), ("agent.silenceAfter('69s')", "0"), ("agent.silenceAfter('70s')", ""),
+        ("sentences.silenceAfter('60s')", "0 4"), ("agent.silenceAfter('69s')", "0"),
+        ("agent.silenceAfter('70s')", ""),
     ])
     func aMurmurIsNotTheLastWord(_ source: String, _ expected: String) throws {
         let script = """
@@ -137,7 +162,14 @@ import Testing
         ("json(result.text).verdict", "是"),
         ("json(result.text).items.exists(i, i.value == '是')", "true"),
         ("json('[1, 2]')[1]", "2"), ("has(json('不是 JSON').verdict)", "false"),
-        ("json('').size()", "0"), ("json('{').size()", "0"),
+        ("json('').size()", "0"), ("json('{').size()", "0"), ("json('12').size()", "0"),
+        // As models write it.
+        ("json('```json {\"a\":1}```').a", "1"), ("json('```json\\n[1, 2]\\n```')[1]", "2"),
+        ("json('结论如下：{\"a\":{\"b\":\"}\"}}，供参考').a.b", "}"),
+        ("json('共 [1] 条：[{\"a\":1},{\"a\":2}]')[1].a", "2"), ("json('见 [1]').size()", "0"),
+        ("json('{坏}{\"a\":3}').a", "3"), ("json('{{{{{{{{{{{{{{{{{{{{').size()", "0"),
+        ("json('{\"a\":1e400,\"b\":\"1e400\"}').b", "1e400"),
+        ("json('{\"a\":-1e400,\"b\":2}').a == null", "true"),
         ("json(json('{\"a\": \"{\\\\\"b\\\\\": 7}\"}').a).b", "7"),
         ("sentences.map(s, json(s.words).size()).sum(n, n)", "0"),
     ])

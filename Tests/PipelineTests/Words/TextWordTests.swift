@@ -19,32 +19,45 @@ import Testing
         ("customer.with(lists.refund)", "1 5"), ("sentences.with(lists.refund)", "1 2 5"),
         ("sentences.with('退款')", "1 2"), ("customer.with(['退款', '投诉'])", "1 3"),
         ("customer.with('退款', '不退货')", ""), ("customer.with(lists.refund, ['投诉', 'now'])", "1"),
-        ("customer.with('nothing')", ""), ("customer.with([])", ""),
-        ("customer.with('')", "1 3 5"),
+        ("customer.with('nothing')", ""), ("customer.with(lists.none)", ""),
         ("customer.with(lists.refund).with('now')", "5"),
         ("agent.sentences.with('您好')", "0"),
         ("sentences[1].words.contains('退') ? agent.with('好') : []", "0"),
         ("agent.without(lists.bad)", "0 2"), ("customer.without(['退款', 'refund'])", "3"),
-        ("customer.without([])", "1 3 5"),
+        ("customer.without(lists.none)", "1 3 5"),
         ("sentences.matching('退(款|货)')", "1 2"), ("sentences.matching('退(款|货)', '请您')", "1"),
         ("sentences.matching('^我要')", "1 3"), ("sentences.matching(r'^[a-z ]+$')", "5"),
         ("agent.near(['请', '要'], '验证码', 6)", "2"), ("agent.near('请', '验证码', 4)", ""),
         ("agent.near('请', '验证码', 5)", "2"), ("sentences.near('please', ['refund'], 5)", "5"),
         ("agent.withAll(['验证码', '没办法'])", "2 4"), ("agent.withAll(['验证码', '投诉'])", ""),
-        ("agent.withAll([])", ""),
+        ("agent.withAll(lists.none)", ""),
         ("customer.withAtLeast(2, ['退款', 'refund', '曝光'])", "1 5"),
         ("customer.withAtLeast(3, ['退款', 'refund', '曝光'])", ""),
         ("agent.withSame(lists.bad, 2)", "4 6"), ("agent.withSame(lists.bad, 3)", ""),
-        ("sentences.withSame(['不知道', '退款'], 2)", "1 2 4 6"), ("agent.withSame([], 1)", ""),
+        ("sentences.withSame(['不知道', '退款'], 2)", "1 2 4 6"), ("agent.withSame(lists.none, 1)", ""),
         ("customer.says('投诉')", "true"), ("customer.says(lists.greeting)", "false"),
         ("customer.says('退款', '不退货')", "false"), ("agent.says('退款', '不退货')", "true"),
         ("sentences.saysAll(['您好', '投诉', 'now'])", "true"),
-        ("customer.saysAll(['您好', '投诉'])", "false"), ("customer.saysAll([])", "true"),
+        ("customer.saysAll(['您好', '投诉'])", "false"), ("customer.saysAll(lists.none)", "true"),
         ("customer.saysAtLeast(2, ['退款', '投诉', '曝光'])", "true"),
         ("customer.saysAtLeast(3, ['退款', '投诉', '曝光'])", "false"),
         ("customer.saysAtLeast(1, ['退款', '退款'])", "true"),
         ("customer.saysNone(lists.greeting)", "true"), ("agent.saysNone('您好')", "false"),
-        ("customer.saysNone([])", "true"),
+        ("customer.saysNone(lists.none)", "true"),
+        // A word that the list has twice is one word.
+        ("customer.withAtLeast(2, lists.twice)", ""), ("customer.withAtLeast(1, lists.twice)", "1"),
+        ("customer.saysAtLeast(2, lists.twice)", "false"),
+        // Exceptions, wherever words are looked for.
+        ("agent.withAll(['验证码', '没办法'], '请您')", ""),
+        ("agent.withAll(['不知道', '没办法'], '验证码')", "4 6"),
+        ("customer.withAtLeast(2, ['退款', 'refund'], '不退货')", ""),
+        ("customer.withAtLeast(1, ['退款', 'refund'], '不退货')", "5"),
+        ("agent.withSame(lists.bad, 2, '没办法')", ""), ("agent.withSame(lists.bad, 1, '没办法')", "6"),
+        ("sentences.saysAll(['退款', '投诉'], '不退货')", "true"),
+        ("customer.saysAll(['退款', '投诉'], '不退货')", "false"),
+        ("customer.saysAtLeast(2, ['退款', '投诉'], ['不退货'])", "false"),
+        ("customer.saysNone('退款', '不退货')", "true"), ("sentences.saysNone('退款', '不退货')", "false"),
+        ("agent.near('请', '验证码', 5, '退款')", ""), ("agent.near('请', '验证码', 5, 'x')", "2"),
         // A side's own methods and fields.
         ("customer.size()", "3"), ("customer.exists(s, s.words.contains('投诉'))", "true"),
         ("agent.filter(s, s.begin > 9000).with('不知道')", "4 6"),
@@ -111,7 +124,9 @@ import Testing
             ("customer.withAll('a')", ["`withAll`: needs a list of texts here"]),
             (
                 "agent.near('a')",
-                ["`near`: write X.near(words, others, characters) or X.near(Y, span)"]
+                [
+                    "`near`: write X.near(words, others, characters[, except]) or X.near(Y, span)"
+                ]
             ),
             ("customer.wiht('a')", ["there is no function `wiht`", "did you mean `with`?"]),
             ("customer.mising('a')", ["there is no function `mising`", "did you mean `missing`?"]),
@@ -120,13 +135,31 @@ import Testing
                 "customer.matching('[')",
                 ["the regular expression is refused: missing ]: ["]
             ),
+            ("customer.withSame([1], 2)", ["`withSame`: 1 is no text; write \"1\""]),
             (
-                "customer.withSame([1], 2)",
+                "customer.withSame(lists.bad, 'x')",
                 [
-                    "`withSame` does not take (list(Sentence), list(int), int)",
-                    "it takes X.withSame(list, times)",
+                    "`withSame` does not take (list(Sentence), list(string), string)",
+                    "it takes X.withSame(list, times[, except])",
                 ]
             ),
+            // What can never be right.
+            ("customer.with('')", ["`with`: the empty text is in every sentence"]),
+            ("customer.with(['a', ''])", ["`with`: the empty text is in every sentence"]),
+            ("customer.with('a', '')", ["`with`: the empty text is in every sentence"]),
+            ("customer.matching('')", ["`matching`: the empty text is in every sentence"]),
+            ("customer.with([])", ["`with`: the list is empty"]),
+            ("customer.saysAll([])", ["`saysAll`: the list is empty"]),
+            ("customer.with(['投诉', 12315])", ["`with`: 12315 is no text; write \"12315\""]),
+            (
+                "customer.withAtLeast(5, ['a', 'b'])",
+                ["`withAtLeast`: the list has 2 different words, never 5"]
+            ),
+            (
+                "customer.saysAtLeast(2, ['a', 'a'])",
+                ["`saysAtLeast`: the list has 1 different words, never 2"]
+            ),
+            ("customer.withAtLeast(0, ['a'])", ["`withAtLeast`: `n` is at least 1, not 0"]),
         ] as [(String, [String])])
     func mistakesAreToldInTheWordsOfTheRule(_ source: String, _ expected: [String]) {
         #expect(WordRig.mistakes(source) == expected)

@@ -8,7 +8,7 @@ import Testing
 enum WordRig {
     static let vocabulary = Vocabulary(lists: [
         "refund": ["退款", "退货", "refund"], "greeting": ["您好", "你好", "hello"],
-        "bad": ["不知道", "没办法"],
+        "bad": ["不知道", "没办法"], "none": [], "twice": ["退款", "退款"],
     ])
 
     /// One sentence a line: speaker (`A`, `C`, `O`), begin-end in seconds, words; `!7` is loudness
