@@ -127,7 +127,7 @@ struct EmailVerdictTests {
             let outcome =
                 Int(words[0]).map { status in
                     EmailVerdict.outcome(
-                        status: status, text: words[1], isAboutSender: false)
+                        status: status, text: words[1], isAboutSender: false, in: .english)
                 } ?? EmailVerdict.outcome(of: Self.error(.connectionLost, lost: true))
             let expected = row.outcome.hasPrefix("unknown") ? "retry" : row.outcome
             #expect(expected.hasPrefix(outcome.goldenOutcome), "\(row.reply)")

@@ -77,7 +77,8 @@ struct RunSummary: Encodable {
                 "deliveries: \(delivered) delivered, \(dead) dead, \(waitingDeliveries + waitingGroups) waiting"
             ))
         for channel in waiting {
-            let why = [channel.state, channel.reason].compactMap(\.self).joined(separator: ": ")
+            let why = [channel.shownState(in: Output.language), channel.reason].compactMap(\.self)
+                .joined(separator: ": ")
             Output.line(
                 Output.words(
                     "  \(channel.channel)（\(why)）：告警 \(channel.waitingAlerts)，投递 \(channel.waitingDeliveries)",
