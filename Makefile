@@ -7,7 +7,7 @@ PACKAGES = libcurl4-openssl-dev libre2-dev libsimdjson-dev libsqlite3-dev pkg-co
 PEERS = postfix prometheus-alertmanager
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: demo test build release benchmark fuzz lint format packages peers clean
+.PHONY: demo test build release benchmark fuzz soak lint format packages peers clean
 
 demo: release ## run the main job on this machine alone: no account, no network
 	@.build/release/tocsin demo
@@ -29,6 +29,10 @@ benchmark: packages ## how fast it is, beside other engines: Benchmarks/README.m
 	.build/release/Benchmarks text
 	.build/release/Benchmarks reply
 	.build/release/Benchmarks compile
+
+soak: packages ## a minute of kill -9 while every service fails: all channels, hundreds of alerts
+	$(SWIFT) build --build-tests $(FLAGS)
+	TOCSIN_SOAK=200 $(SWIFT) test --skip-build $(FLAGS) --filter KillTests </dev/null
 
 lint: ## the format, strictly
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks

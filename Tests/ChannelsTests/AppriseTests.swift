@@ -68,6 +68,8 @@ struct AppriseTests {
         arguments: [
             (200, #"{"error":null}"#, "delivered"), (200, #"{"error":"x"}"#, "unavailable"),
             (200, "INFO - Sent", "unavailable"), (200, "", "unavailable"),
+            (200, "{}", "unavailable"), (200, #"{"code":401}"#, "unavailable"),
+            (200, #"{"error":[1]}"#, "unavailable"),
             (204, "", "refusedChannel"), (400, #"{"error":"x"}"#, "refusedMessage"),
             (401, "", "refusedChannel"), (403, "", "refusedChannel"), (404, "", "refusedChannel"),
             (405, "", "refusedChannel"), (406, "", "refusedChannel"), (413, "", "refusedMessage"),

@@ -193,6 +193,7 @@ struct TeamsVerdictTests {
         #expect(Self.outcome(200, " <html></html>").kind == "unavailable")
         #expect(Self.outcome(200, #"{"errcode":0,"errm"#).kind == "unavailable")
         #expect(Self.outcome(200, "[1,").kind == "unavailable")
+        #expect(Self.outcome(200, "\u{0}{").kind == "unavailable")
     }
 
     @Test(

@@ -235,6 +235,24 @@ import Testing
         #expect(rules.filter { $0.hasPrefix("rule-") }.sorted() == expected.sorted())
     }
 
+    @Test func aRestartDoesNotSpendTheMinuteTwice() throws {
+        let hook = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, messagesPerMinute: 20)
+        ])
+        try simulate(seed: 9) { clock, _ in
+            // Critical ones are not folded.
+            rig.put(Self.alerts(70, severity: .critical), at: clock.now)
+            for _ in 0..<30 { await rig.run(clock, for: .seconds(7)) }
+            await rig.run(clock)
+        }
+        let moments = hook.attempts.map(\.at).sorted()
+        #expect(moments.count == 70)
+        for (early, late) in zip(moments, moments.dropFirst(20)) {
+            #expect(late - early >= .seconds(60), "21 messages in \(late - early)")
+        }
+    }
+
     @Test func aTroubleLongerThanAllRetriesEndsInDeadLettersTogether() throws {
         let (hook, mail) = (Self.away(for: .seconds(999_999)), ScriptedChannel())
         let retrying = Retrying(schedule: [.zero, .seconds(5), .seconds(30)])

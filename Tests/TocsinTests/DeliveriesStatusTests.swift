@@ -6,7 +6,7 @@ import Testing
 
 /// What `deliveries status` says of a channel.
 struct DeliveriesStatusTests {
-    static let now = Timestamp(milliseconds: 1_700_000_000_000)
+    static let now = Pipeline.Timestamp(milliseconds: 1_700_000_000_000)
     static let parking = Parking(
         subject: .channel("hook"), until: now + .seconds(600), reason: "too fast", count: 1,
         isRefusal: false)

@@ -47,7 +47,7 @@ extension ChannelSettingsTests {
         Mistake(
             "type: dingtalk, url: 'https://d.cn/?access_token=abc', at: { all: ▸yes }",
             "`channels.c.at.all` must be true or false, but is \"yes\"",
-            "`channels.c.at.all` 应是true 或 false，却是“yes”",
+            "`channels.c.at.all` 应是 true 或 false，却是“yes”",
             code: "wrong-type"),
         Mistake(
             "type: dingtalk, url: 'https://d.cn/?access_token=abc', at: { ▸roles: 1 }",

@@ -26,6 +26,16 @@ extension ChannelSettingsTests {
             "缺少 `url`",
             code: "missing-key"),
         Mistake(
+            "type: webhook, url: 'https://example.com', fallback: ▸c",
+            "a channel cannot be its own fallback",
+            "通道不能做自己的后备",
+            code: "unknown-value"),
+        Mistake(
+            "type: webhook, url: 'https://example.com', enabled: ▸maybe",
+            "`channels.c.enabled` must be true or false, but is \"maybe\"",
+            "`channels.c.enabled` 应是 true 或 false，却是“maybe”",
+            code: "wrong-type"),
+        Mistake(
             "type: webhook, url: ▸[a]",
             "`channels.c.url` must be a text, but is a list",
             "`channels.c.url` 应是文本，却是列表",

@@ -21,7 +21,8 @@ enum AppriseVerdict: ServiceVerdict {
                     "HTTP 204: nothing was sent, as the key is unknown or has no targets"
                 ).text(in: language))
         case 200..<300:
-            guard reply?.isObject == true, error == nil else {
+            // The gate before it may speak JSON, too, but knows no `error` that is null.
+            guard let reply, reply.has("error"), reply["error"] == nil else {
                 return .unavailable(
                     retryAfter: nil,
                     answer: Bilingual(

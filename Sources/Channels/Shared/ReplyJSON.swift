@@ -23,6 +23,9 @@ struct ReplyJSON {
         return ReplyJSON(member)
     }
 
+    /// Whether there is such a member, be it `null`.
+    func has(_ name: String) -> Bool { isObject && node[name] != nil }
+
     var bool: Bool? { node.bool }
     /// Clean of control characters.
     var text: String? { node.string.map(PlainText.line) }

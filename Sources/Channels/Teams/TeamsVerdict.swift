@@ -50,12 +50,13 @@ enum TeamsVerdict: ServiceVerdict {
     }
     /// Whether a body with a status of success can be a flow's: what its author wrote, or nothing.
     ///
-    /// A page is someone else's, and JSON that breaks off was not answered to the end.
+    /// A page is someone else's, JSON that breaks off was not answered to the end, and bytes are
+    /// no text.
     private static func isFlowAnswer(_ body: [UInt8]) -> Bool {
         switch body.first(where: { $0 > 0x20 }) {
         case UInt8(ascii: "<"): false
         case UInt8(ascii: "{"), UInt8(ascii: "["): ReplyJSON(body) != nil
-        default: true
+        default: !body.contains(0) && String(validating: body, as: UTF8.self) != nil
         }
     }
 }

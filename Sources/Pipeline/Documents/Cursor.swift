@@ -105,7 +105,7 @@ package struct Cursor {
             if ["true", "True", "TRUE"].contains(scalar.string) { return true }
             if ["false", "False", "FALSE"].contains(scalar.string) { return false }
         }
-        reportType(Bilingual("true 或 false", "true or false"))
+        reportType(Bilingual(" true 或 false", "true or false"))
         return nil
     }
 

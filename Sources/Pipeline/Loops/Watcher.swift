@@ -49,7 +49,7 @@ package struct Watcher: Sendable {
                 group.addTask { await loop.run(stop: stop) }
             }
             for outlet in parts.outlets.values.sorted(by: { $0.name < $1.name }) {
-                let budget = SharedBudget(outlet.budget)
+                let budget = await remainingBudget(of: outlet)
                 let flushes = FlushLoop(outlet: outlet, parts: parts, bells: bells, budget: budget)
                 group.addTask { await flushes.run(stop: stop) }
                 let sends = SendLoop(
@@ -66,6 +66,31 @@ package struct Watcher: Sendable {
         }
         return reason
     }
+
+    /// The channel's budget, less what went out in the last minute: the service goes on counting
+    /// when a process ends.
+    private func remainingBudget(of outlet: Outlet) async -> SharedBudget {
+        var budget = outlet.budget
+        guard outlet.messagesPerMinute != nil else { return SharedBudget(budget) }
+        // By creation, newest first: of a burst, what left last may stand behind the others.
+        let query = DeliveryQuery(
+            channel: outlet.name, kind: .delivered, limit: Self.sentLimit)
+        let now = parts.clock.now
+        let sent = try? await parts.store.read { reader throws(StoreError) in
+            try reader.deliveries(query)
+        }
+        let moments = (sent ?? []).compactMap(\.settledAt).filter {
+            $0 <= now && now - $0 < Self.minute
+        }
+        for moment in moments.sorted() { budget.take(1, at: moment) }
+        // What was under way at the end may have arrived, too.
+        if !moments.isEmpty { budget.take(outlet.concurrency, at: now) }
+        return SharedBudget(budget)
+    }
+
+    /// The most deliveries of each channel that are looked at for its budget.
+    private static let sentLimit = 300
+    private static let minute = Duration.seconds(60)
 
     /// What waits for a channel that is off, or not in the settings any more, is not forgotten.
     private func reportIdleBacklogs() async {

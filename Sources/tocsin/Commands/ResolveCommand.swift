@@ -61,7 +61,10 @@ enum AlertEnding {
             case .queued: Output.words("已排队，稍后发出", "queued, to be sent")
             case .unknown: Output.words("它的服务没有“结束”", "its service knows no end")
             case .untold:
-                Output.words("告警还没送达，等送达后再试", "the alert has not arrived; try again when it has")
+                Output.words(
+                    "告警（或上一次“结束”）还没送达，等送达后再试",
+                    "the alert, or its end asked for before, has not arrived; try again when it has"
+                )
             case .gone: Output.words("设置里已没有这个通道", "the channel is not in the settings")
             }
         }

@@ -51,6 +51,17 @@ struct ChannelReader {
     private func readFallback(_ field: Cursor, of name: String) -> String? {
         guard let fallback = field.text() else { return nil }
         let others = names.subtracting([name]).sorted()
+        guard fallback != name else {
+            field.report(
+                "unknown-value",
+                Bilingual("通道不能做自己的后备", "a channel cannot be its own fallback"),
+                hint: others.isEmpty
+                    ? nil
+                    : Bilingual(
+                        "可用的值：\(others.joined(separator: ", "))",
+                        "possible values: \(others.joined(separator: ", "))"))
+            return nil
+        }
         guard others.contains(fallback) else {
             field.reportChoice(fallback, among: others)
             return nil

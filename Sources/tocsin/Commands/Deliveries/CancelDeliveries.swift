@@ -29,8 +29,13 @@ extension DeliveriesCommand {
             let named = selection.ids.count { !$0.hasPrefix(AlertGroup.Key.handlePrefix) }
             if count < named {
                 Output.error(
-                    Output.words(
-                        "其余的编号不存在，或已不在等待", "the other ids do not exist, or do not wait any more"))
+                    count == 0
+                        ? Output.words(
+                            "这些编号不存在，或已不在等待",
+                            "these ids do not exist, or do not wait any more")
+                        : Output.words(
+                            "其余的编号不存在，或已不在等待",
+                            "the other ids do not exist, or do not wait any more"))
                 throw Exit.findings
             }
         }
@@ -52,11 +57,11 @@ extension DeliveriesCommand {
             Output.line(
                 selection.dryRun
                     ? Output.words(
-                        "会取消 \(count) 次投递和 \(alerts) 条未成组发出的告警（未改动）",
-                        "\(count) deliveries and \(alerts) grouped alerts would be cancelled")
+                        "会取消 \(count) 次投递和 \(alerts) 条还在分组里等待的告警（未改动）",
+                        "would be cancelled: deliveries \(count), alerts still in groups \(alerts)")
                     : Output.words(
-                        "已取消 \(count) 次投递和 \(alerts) 条未成组发出的告警",
-                        "\(count) deliveries and \(alerts) grouped alerts are cancelled"))
+                        "已取消 \(count) 次投递和 \(alerts) 条还在分组里等待的告警",
+                        "cancelled: deliveries \(count), alerts still in groups \(alerts)"))
         }
     }
 }

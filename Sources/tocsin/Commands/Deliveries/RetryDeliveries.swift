@@ -27,8 +27,12 @@ extension DeliveriesCommand {
             try report(changed, count, workspace.settings)
             if !selection.ids.isEmpty, count < selection.ids.count {
                 Output.error(
-                    Output.words(
-                        "其余的编号不存在，或不是死信", "the other ids do not exist, or are not dead letters"))
+                    count == 0
+                        ? Output.words(
+                            "这些编号不存在，或不是死信", "these ids do not exist, or are not dead letters")
+                        : Output.words(
+                            "其余的编号不存在，或不是死信",
+                            "the other ids do not exist, or are not dead letters"))
                 throw Exit.findings
             }
         }
@@ -49,9 +53,9 @@ extension DeliveriesCommand {
             Output.line(
                 selection.dryRun
                     ? Output.words(
-                        "会重新投递 \(count) 条（未改动）", "\(count) deliveries would be sent again")
+                        "会重新投递 \(count) 条（未改动）", "would be sent again: \(count)")
                     : Output.words(
-                        "重新投递 \(count) 条", "\(count) deliveries will be sent again"))
+                        "重新投递 \(count) 条", "to be sent again: \(count)"))
             for channel in Set(changed.map(\.channel)).sorted() {
                 guard let absence = settings.absence(of: channel) else { continue }
                 Output.line(
