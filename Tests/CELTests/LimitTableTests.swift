@@ -142,7 +142,8 @@ struct LimitTableTests {
         ]
         for (index, shape) in shapes.enumerated() {
             let failures = SmallStack.run {
-                [Tape.nestingLimit, Tape.nestingLimit + 1, 2_000].map { levels -> TapeError? in
+                [Tape.nestingLimit, Tape.nestingLimit + 1, 2 * Tape.nestingLimit].map {
+                    levels -> TapeError? in
                     let value = (0..<levels).reduce(Value.int(1)) { value, _ in shape(value) }
                     var activation = Activation(Self.environment)
                     do throws(TapeError) {

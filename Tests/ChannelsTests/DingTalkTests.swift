@@ -177,7 +177,7 @@ struct DingTalkTests {
         let message = try #require(
             channel.messages(for: [Sample.alertWithContext], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
-        #expect(outcome.kind == "delivered" && outcome.text.contains("plain text"))
+        #expect(outcome.kind == "delivered" && outcome.text.contains("纯文本"))
         #expect(outcome.text.contains("400105"))
         let requests = await transport.requests
         #expect(requests.count == 2)

@@ -147,7 +147,7 @@ struct TelegramTests {
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         let delivered = await channel.send(Sample.delivery(message), at: Sample.now)
-        #expect(delivered.text.contains("set `chat`") && delivered.kind == "delivered")
+        #expect(delivered.text.contains("请把 `chat` 改成") && delivered.kind == "delivered")
         let body = try Self.decoder.decode(
             Body.self, from: Data(try #require(await transport.requests.last).body))
         #expect(body.chatId == -1_009_876_543_210)

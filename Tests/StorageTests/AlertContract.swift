@@ -230,9 +230,11 @@ struct AlertContract {
                 [
                     try reader.nextFlushDue(to: "hook"), try reader.nextFlushDue(to: "mail"),
                     try reader.nextFlushDue(to: "nobody"),
+                    try reader.nextFlushDue(to: "hook", after: at(2)),
+                    try reader.nextFlushDue(to: "hook", after: at(9)),
                 ]
             }
-            #expect(next == [at(2), at(3), nil])
+            #expect(next == [at(2), at(3), nil, at(9), nil])
             let idle = try await store.read { reader throws(StoreError) in
                 (try reader.group(groups[3].key), try reader.group(Samples.key(channel: "x")))
             }

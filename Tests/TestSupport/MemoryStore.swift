@@ -256,8 +256,11 @@ final class MemoryTransaction: StoreTransaction {
         state.tasks.lazy.filter { $0.key.source == source }.compactMap(\.value.dueAt).min()
     }
 
-    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
-        state.groups.values.lazy.filter { $0.key.channel == channel }.compactMap(\.flushAt).min()
+    func nextFlushDue(
+        to channel: String, after now: Timestamp?
+    ) throws(StoreError) -> Timestamp? {
+        state.groups.values.lazy.filter { $0.key.channel == channel }.compactMap(\.flushAt)
+            .filter { flushAt in now.map { flushAt > $0 } ?? true }.min()
     }
 
     func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int {

@@ -77,7 +77,7 @@ extension NetworkSettingsTests {
         Mistake(
             "system-ca: ▸sometimes",
             "`network.system-ca` must be true or false, but is \"sometimes\"",
-            "`network.system-ca` 应是true 或 false，却是“sometimes”", code: "wrong-type"),
+            "`network.system-ca` 应是 true 或 false，却是“sometimes”", code: "wrong-type"),
         Mistake(
             "client-key: ▸plain.key", "it needs `client-certificate`", "没有 `client-certificate`",
             code: "bad-identity"),

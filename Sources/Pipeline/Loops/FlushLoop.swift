@@ -24,6 +24,8 @@ struct FlushLoop: Sendable {
         var allowance = Allowance()
         /// When to look again, if nothing is due.
         var next: Timestamp?
+        /// When the next group is due that is not due yet.
+        var later: Timestamp?
     }
 
     func run(stop: StopSignal) async {
@@ -37,9 +39,11 @@ struct FlushLoop: Sendable {
                 look.due, digest: look.digest, allowance: look.allowance, at: now,
                 language: parts.language, writing: outlet.channel.messages)
             if !plan.flushings.isEmpty { try await record(plan.flushings, at: now) }
+            guard plan.flushings.isEmpty else { return Claim(items: [], lookAgainAt: now) }
             // What was held back alone is no reason to look at once.
             return Claim(
-                items: [], lookAgainAt: plan.flushings.isEmpty ? plan.lookAgainAt ?? now : now)
+                items: [],
+                lookAgainAt: [plan.lookAgainAt ?? now, look.later].compactMap(\.self).min())
         } act: { _ in
         }
     }
@@ -72,7 +76,10 @@ struct FlushLoop: Sendable {
                 look.due.append(Flushing.Due(group: group, alerts: waiting))
                 alerts += waiting.count
             }
-            look.next = look.allowance.nextLook(at: held, after: now)
+            // What is not due yet may be critical, and is not to wait for what is held back.
+            look.later = try reader.nextFlushDue(to: name, after: now)
+            look.next = [look.allowance.nextLook(at: held, after: now), look.later]
+                .compactMap(\.self).min()
             return look
         }
     }

@@ -76,12 +76,16 @@ package protocol StoreReader {
 
     /// The earliest `dueAt` of a task of the source, leased ones by the end of their lease.
     func nextTaskDue(of source: String) throws(StoreError) -> Timestamp?
-    /// The earliest flush of a group of the channel.
-    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp?
+    /// The earliest flush of a group of the channel, of those after `now` where that is given.
+    func nextFlushDue(to channel: String, after now: Timestamp?) throws(StoreError) -> Timestamp?
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp?
 }
 
 extension StoreReader {
+    package func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
+        try nextFlushDue(to: channel, after: nil)
+    }
+
     package func waitingAlerts(
         in key: AlertGroup.Key, limit: Int
     ) throws(StoreError) -> [Alert] {

@@ -56,10 +56,13 @@ extension SQLSession {
         return groups
     }
 
-    func nextFlushDue(to channel: String) throws(StoreError) -> Timestamp? {
+    func nextFlushDue(
+        to channel: String, after now: Timestamp?
+    ) throws(StoreError) -> Timestamp? {
+        let bound = now.map { "flush_at > \($0.milliseconds)" } ?? "flush_at IS NOT NULL"
         let sql = """
             SELECT MIN(flush_at) FROM alert_groups
-            WHERE channel = ? AND is_urgent = ? AND flush_at IS NOT NULL
+            WHERE channel = ? AND is_urgent = ? AND \(bound)
             """
         return try earliest(sql, channel, while: "asking when a group of \(channel) is due")
     }
