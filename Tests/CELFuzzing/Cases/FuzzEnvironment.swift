@@ -76,7 +76,9 @@ extension Value {
         case (.map(let left), .map(let right)):
             left.count == right.count
                 && left.allSatisfy { key, value in
-                    right[key].map { value.isSame(as: $0) } ?? false
+                    // A key that is not a number equals none, itself included.
+                    let found = right[key] ?? right.first { $0.key.isSame(as: key) }?.value
+                    return found.map { value.isSame(as: $0) } ?? false
                 }
         case (.optional(let left?), .optional(let right?)): left.isSame(as: right)
         default: self == other
