@@ -29,7 +29,8 @@ final class LoopbackServer: @unchecked Sendable {
                 case .socksProxy: ["proxy.py", "socks5"]
                 case .http2: ["http2.py"]
                 }
-            return [folder.appending(path: words[0]).path()] + words.dropFirst()
+            // -B: nothing is written beside the scripts.
+            return ["-B", folder.appending(path: words[0]).path()] + words.dropFirst()
         }
     }
 

@@ -39,22 +39,10 @@ extension LoopbackTests {
 
         @Test(
             "shows its certificate to a mail server that asks for it",
-            arguments: kinds, ["one file", "two files", "password"])
-        func identity(security: MailServer.Security, form: String) async throws {
+            arguments: kinds, TestCertificates.Form.allCases)
+        func identity(security: MailServer.Security, form: TestCertificates.Form) async throws {
             var connection = ConnectionSettings.trusting(certificates.authority)
-            connection.identity =
-                switch form {
-                case "one file": ClientIdentity(certificateFile: certificates.client)
-                case "two files":
-                    ClientIdentity(
-                        certificateFile: certificates.clientCertificate,
-                        keyFile: certificates.clientKey)
-                default:
-                    ClientIdentity(
-                        certificateFile: certificates.clientCertificate,
-                        keyFile: certificates.clientKeyWithPassword,
-                        keyPassword: TestCertificates.password)
-                }
+            connection.identity = certificates.identity(form)
             for version in ["1.2", "1.3"] {
                 let server = try server(security, demanding(version))
                 try await withTransport { transport in

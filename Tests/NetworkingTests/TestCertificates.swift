@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Networking
+
 /// An authority of the tests' own, with certificates for every case.
 ///
 /// One for each test process, which removes it at its end.
@@ -25,6 +27,20 @@ struct TestCertificates {
     static let password = "pässword SECRET"
 
     static let shared = Result { try TestCertificates() }
+
+    /// How a client's identity can be given.
+    enum Form: CaseIterable { case oneFile, twoFiles, password }
+
+    func identity(_ form: Form) -> ClientIdentity {
+        switch form {
+        case .oneFile: ClientIdentity(certificateFile: client)
+        case .twoFiles: ClientIdentity(certificateFile: clientCertificate, keyFile: clientKey)
+        case .password:
+            ClientIdentity(
+                certificateFile: clientCertificate, keyFile: clientKeyWithPassword,
+                keyPassword: Self.password)
+        }
+    }
 
     private static let folder = FileManager.default.temporaryDirectory
         .appending(path: "certificates-\(ProcessInfo.processInfo.processIdentifier)")

@@ -96,22 +96,10 @@ extension LoopbackTests {
 
         @Test(
             "shows its certificate to a server that asks for it",
-            arguments: ["one file", "two files", "password"], ["1.2", "1.3"])
-        func identity(form: String, version: String) async throws {
+            arguments: TestCertificates.Form.allCases, ["1.2", "1.3"])
+        func identity(form: TestCertificates.Form, version: String) async throws {
             var connection = ConnectionSettings.trusting(certificates.authority)
-            connection.identity =
-                switch form {
-                case "one file": ClientIdentity(certificateFile: certificates.client)
-                case "two files":
-                    ClientIdentity(
-                        certificateFile: certificates.clientCertificate,
-                        keyFile: certificates.clientKey)
-                default:
-                    ClientIdentity(
-                        certificateFile: certificates.clientCertificate,
-                        keyFile: certificates.clientKeyWithPassword,
-                        keyPassword: TestCertificates.password)
-                }
+            connection.identity = certificates.identity(form)
             let error = try await error(from: demanding(version), connection) { seen in
                 #expect(seen == ["connection", "shown tocsin", "POST /ok?key=SECRET 1"])
             }

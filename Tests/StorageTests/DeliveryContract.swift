@@ -182,7 +182,8 @@ struct DeliveryContract {
             #expect(
                 counts
                     == StoreCounts(
-                        tasks: [.queue: 2, .error: 1], pendingTasks: 2, alerts: 1,
+                        tasks: [.queue: 2, .error: 1], pending: [finished.id.source: 2],
+                        alerts: 1,
                         waitingGroups: 1, waitingDeliveries: 2, delivered: 1, dead: 1, faults: 1))
         }
     }

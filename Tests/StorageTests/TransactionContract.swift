@@ -21,7 +21,8 @@ struct TransactionContract {
             }
             #expect(try await store.task(Samples.task().id)?.dueAt == at(1))
             let counts = try await store.read { reader throws(StoreError) in try reader.counts() }
-            #expect(counts == StoreCounts(tasks: [.queue: 1], pendingTasks: 1))
+            #expect(
+                counts == StoreCounts(tasks: [.queue: 1], pending: [Samples.task().id.source: 1]))
         }
     }
 

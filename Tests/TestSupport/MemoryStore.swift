@@ -241,7 +241,9 @@ final class MemoryTransaction: StoreTransaction {
 
     func counts() throws(StoreError) -> StoreCounts {
         var counts = StoreCounts(
-            pendingTasks: state.tasks.values.count { $0.dueAt != nil },
+            pending: state.tasks.reduce(into: [:]) { pending, task in
+                if task.value.dueAt != nil { pending[task.key.source, default: 0] += 1 }
+            },
             alerts: state.alerts.count,
             waitingGroups: state.groups.values.count { $0.flushAt != nil },
             waitingDeliveries: state.deliveries.values.count { $0.value.kind == .waiting },
@@ -382,15 +384,5 @@ final class MemoryTransaction: StoreTransaction {
         var delivery = leased.value
         if let dueAt = leased.dueAt { delivery.state = .waiting(dueAt: dueAt) }
         return delivery
-    }
-}
-
-extension Delivery {
-    fileprivate var kind: DeliveryQuery.Kind {
-        switch state {
-        case .waiting: .waiting
-        case .delivered: .delivered
-        case .dead: .dead
-        }
     }
 }

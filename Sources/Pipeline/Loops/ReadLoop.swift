@@ -13,25 +13,40 @@ struct ReadLoop: Sendable {
     static let lease = Duration.seconds(30)
 
     func run(stop: StopSignal) async {
-        let (name, claiming) = (source.name, claiming)
         let loop = WorkLoop(
-            name: "read \(name)", bell: bells.read(name), stop: stop, clock: parts.clock,
-            limit: source.concurrency, longestSleep: parts.longestSleep, logger: parts.logger)
-        await loop.run(claim: claiming.claim) { task in await readAndRecord(task) }
+            name: "read \(source.name)", bell: bells.read(source.name), stop: stop,
+            clock: parts.clock, limit: source.concurrency, longestSleep: parts.longestSleep,
+            logger: parts.logger)
+        var budget = source.budget
+        await loop.run { room, now throws(StoreError) in
+            let wanted = budget.available(room, at: now)
+            guard wanted > 0 else {
+                return Claim(items: [], lookAgainAt: budget.nextAvailable(at: now))
+            }
+            let claim = try await claim(wanted, at: now)
+            budget.take(claim.items.count, at: now)
+            return claim
+        } act: { task in
+            await readAndRecord(task)
+        }
     }
 
-    private var claiming: Claiming<TaskRecord> {
+    private func claim(
+        _ wanted: Int, at now: Timestamp
+    ) async throws(StoreError) -> Claim<TaskRecord> {
         let name = source.name
-        return Claiming(
-            store: parts.store, budget: SharedBudget(source.budget),
-            restsUntil: { reader, now throws(StoreError) in
-                try reader.parking(of: .source(name), at: now)?.until
-            },
-            nextDue: { reader throws(StoreError) in try reader.nextTaskDue(of: name) },
-            take: { transaction, wanted, now throws(StoreError) in
-                try transaction.claimTasks(
-                    of: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
-            })
+        let due = try await parts.store.read { reader throws(StoreError) -> Timestamp? in
+            if let parking = try reader.parking(of: .source(name), at: now) { return parking.until }
+            return try reader.nextTaskDue(of: name)
+        }
+        guard let due, due <= now else { return Claim(items: [], lookAgainAt: due) }
+        return try await parts.store.transaction { transaction throws(StoreError) in
+            let items = try transaction.claimTasks(
+                of: name, dueBy: now, leaseUntil: now + Self.lease, limit: wanted)
+            return Claim(
+                items: items,
+                lookAgainAt: items.isEmpty ? try transaction.nextTaskDue(of: name) : now)
+        }
     }
 
     private func readAndRecord(_ task: TaskRecord) async {

@@ -33,6 +33,17 @@ package struct AlertQuery: Hashable, Sendable {
     }
 }
 
+extension Delivery {
+    /// What it is counted and listed as.
+    package var kind: DeliveryQuery.Kind {
+        switch state {
+        case .waiting: .waiting
+        case .delivered: .delivered
+        case .dead: .dead
+        }
+    }
+}
+
 /// Which deliveries to list.
 package struct DeliveryQuery: Hashable, Sendable {
     package enum Kind: String, Hashable, CaseIterable, Sendable { case waiting, delivered, dead }
@@ -108,8 +119,8 @@ package struct ChannelBacklog: Hashable, Sendable {
 package struct StoreCounts: Hashable, Codable, Sendable {
     /// Tasks by status; those that have not ended are under QUEUE and RUNNING.
     package var tasks: [TaskStatus: Int]
-    /// Tasks with a due time.
-    package var pendingTasks: Int
+    /// Tasks with a due time, by source; none is 0.
+    package var pending: [String: Int]
     package var alerts: Int
     /// Groups with alerts that wait.
     package var waitingGroups: Int
@@ -118,13 +129,16 @@ package struct StoreCounts: Hashable, Codable, Sendable {
     package var dead: Int
     package var faults: Int
 
+    /// Tasks with a due time.
+    package var pendingTasks: Int { pending.values.reduce(0, +) }
+
     package init(
-        tasks: [TaskStatus: Int] = [:], pendingTasks: Int = 0, alerts: Int = 0,
+        tasks: [TaskStatus: Int] = [:], pending: [String: Int] = [:], alerts: Int = 0,
         waitingGroups: Int = 0, waitingDeliveries: Int = 0, delivered: Int = 0, dead: Int = 0,
         faults: Int = 0
     ) {
         self.tasks = tasks
-        self.pendingTasks = pendingTasks
+        self.pending = pending
         self.alerts = alerts
         self.waitingGroups = waitingGroups
         self.waitingDeliveries = waitingDeliveries

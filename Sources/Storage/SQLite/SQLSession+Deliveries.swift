@@ -130,14 +130,14 @@ extension SQLSession {
     }
 
     func save(_ delivery: Delivery) throws(StoreError) {
-        let (kind, dueAt, reason): (DeliveryQuery.Kind, Timestamp?, String) =
+        let (dueAt, reason): (Timestamp?, String) =
             switch delivery.state {
-            case .waiting(let dueAt): (.waiting, dueAt, "")
-            case .delivered: (.delivered, nil, "")
-            case .dead(let reason): (.dead, nil, reason)
+            case .waiting(let dueAt): (dueAt, "")
+            case .delivered: (nil, "")
+            case .dead(let reason): (nil, reason)
             }
         let standing = [
-            moment(dueAt), text(kind.rawValue), delivery.attempts.databaseValue,
+            moment(dueAt), text(delivery.kind.rawValue), delivery.attempts.databaseValue,
             text(delivery.answer), text(reason), moment(delivery.revivedAt),
             moment(delivery.settledAt), text(delivery.id.text),
         ]

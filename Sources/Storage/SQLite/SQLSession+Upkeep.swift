@@ -82,7 +82,11 @@ extension SQLSession {
             uniqueKeysWithValues: try rows(
                 "SELECT status, COUNT(*) FROM tasks GROUP BY status", while: "counting tasks"
             ) { row throws(StoreError) in (try row.status(0), Int(try row.integer(1))) })
-        counts.pendingTasks = try count("tasks WHERE due_at IS NOT NULL")
+        counts.pending = Dictionary(
+            uniqueKeysWithValues: try rows(
+                "SELECT source, COUNT(*) FROM tasks WHERE due_at IS NOT NULL GROUP BY source",
+                while: "counting tasks by source"
+            ) { row throws(StoreError) in (try row.text(0), Int(try row.integer(1))) })
         counts.alerts = try count("alerts")
         counts.waitingGroups = try count("alert_groups WHERE flush_at IS NOT NULL")
         counts.waitingDeliveries = try count("deliveries WHERE kind = 'waiting'")

@@ -14,9 +14,6 @@ struct RunSummary: Encodable {
     /// Tasks that wait for a source that the settings do not name.
     var orphanedTasks: [String: Int]
 
-    /// The most waiting tasks that are looked at for their source.
-    static let taskLimit = 100_000
-
     init(
         before: StoreCounts, in reader: any StoreReader, reason: Watcher.Reason,
         by settings: Settings, from start: Timestamp, to end: Timestamp
@@ -26,11 +23,7 @@ struct RunSummary: Encodable {
             $0.waitingAlerts + $0.waitingDeliveries > 0
         }
         let sources = Set(settings.sources.map(\.name))
-        let tasks =
-            after.pendingTasks == 0
-            ? [] : try reader.tasks(TaskQuery(hasEnded: false, limit: Self.taskLimit))
-        let orphans = tasks.filter { !sources.contains($0.id.source) }
-        orphanedTasks = Dictionary(grouping: orphans, by: \.id.source).mapValues(\.count)
+        orphanedTasks = after.pending.filter { !sources.contains($0.key) }
         func ended(_ status: TaskStatus) -> Int {
             max(0, after.tasks[status, default: 0] - before.tasks[status, default: 0])
         }

@@ -23,18 +23,13 @@ import sys
 import threading
 import time
 
-FLAGS = dict((word.split("=", 1) + [""])[:2] for word in sys.argv[1:])
+from listening import FLAGS, event, run
+
 ANSWERS = [word for word in FLAGS.get("answers", "").split(",") if word]
 LOCK = threading.Lock()
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, CONTINUATION = 0, 1, 3, 4, 6, 7, 9
 END_STREAM, END_HEADERS = 1, 4
 STATUS_200 = b"\x88"
-
-
-def event(text):
-    with LOCK:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
 
 
 def next_answer():
@@ -133,16 +128,4 @@ def serve(connection):
     connection.close()
 
 
-def accept(listener):
-    while True:
-        connection, _ = listener.accept()
-        threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-
-with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
-    event(str(listener.getsockname()[1]))
-    threading.Thread(target=accept, args=(listener,), daemon=True).start()
-    for line in sys.stdin:
-        if line.strip() == "quit":
-            break
-    event("finished")
+run(serve)

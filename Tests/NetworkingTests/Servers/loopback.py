@@ -17,14 +17,7 @@ import threading
 import time
 import urllib.parse
 
-FLAGS = dict((word.split("=", 1) + [""])[:2] for word in sys.argv[2:])
-LOCK = threading.Lock()
-
-
-def event(text):
-    with LOCK:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+from listening import FLAGS, event, run
 
 
 def reset(connection):
@@ -314,18 +307,9 @@ def serve(connection):
         event("ended by %s" % type(error).__name__)
 
 
-def accept(listener):
-    while True:
-        connection, _ = listener.accept()
-        threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-
-with socket.create_server((FLAGS.get("host", "127.0.0.1"), int(FLAGS.get("port", "0"))), backlog=256) as listener:
+def prepare(listener):
     if "slow-data" in FLAGS:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    event(str(listener.getsockname()[1]))
-    threading.Thread(target=accept, args=(listener,), daemon=True).start()
-    for line in sys.stdin:
-        if line.strip() == "quit":
-            break
-    event("finished")
+
+
+run(serve, FLAGS.get("host", "127.0.0.1"), int(FLAGS.get("port", "0")), prepare)

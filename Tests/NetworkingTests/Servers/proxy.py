@@ -13,14 +13,7 @@ import sys
 import threading
 import time
 
-FLAGS = dict((word.split("=", 1) + [""])[:2] for word in sys.argv[2:])
-LOCK = threading.Lock()
-
-
-def event(text):
-    with LOCK:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+from listening import FLAGS, event, run
 
 
 def pump(source, sink):
@@ -134,16 +127,4 @@ def serve(client):
     client.close()
 
 
-def accept(listener):
-    while True:
-        client, _ = listener.accept()
-        threading.Thread(target=serve, args=(client,), daemon=True).start()
-
-
-with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
-    event(str(listener.getsockname()[1]))
-    threading.Thread(target=accept, args=(listener,), daemon=True).start()
-    for line in sys.stdin:
-        if line.strip() == "quit":
-            break
-    event("finished")
+run(serve)

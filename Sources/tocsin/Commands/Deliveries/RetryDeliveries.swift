@@ -127,7 +127,7 @@ struct DeliveryChange: Sendable {
                         var batch: [Delivery] = []
                         for id in some {
                             guard let delivery = try transaction.delivery(id),
-                                delivery.isOf(kind), filter.matches(delivery)
+                                delivery.kind == kind, filter.matches(delivery)
                             else { continue }
                             batch.append(delivery)
                         }
@@ -170,14 +170,5 @@ extension DeliveryChange {
             for channel in channels { try transaction.probeNow(channel, at: now) }
         }
         return revived
-    }
-}
-
-extension Delivery {
-    func isOf(_ kind: DeliveryQuery.Kind) -> Bool {
-        switch (state, kind) {
-        case (.waiting, .waiting), (.delivered, .delivered), (.dead, .dead): true
-        default: false
-        }
     }
 }
