@@ -39,7 +39,9 @@ let package = Package(
             name: "Networking", dependencies: ["CCurl"], swiftSettings: [.strictMemorySafety()]),
         .target(
             name: "Storage",
-            dependencies: ["Pipeline", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Pipeline", "CEL", "JSON", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Clouds",
             dependencies: [

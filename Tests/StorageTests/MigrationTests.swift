@@ -114,6 +114,7 @@ struct MigrationTests {
             let columns = "attempts = 2 AND answer = '503' AND revived_at = 1700000004000"
             let rows = "SELECT COUNT(*) FROM deliveries WHERE \(columns)"
             #expect(try await ask(store, rows) == 2)
+            #expect(try await ask(store, "SELECT COUNT(*) FROM delivery_values") == 2)
         }
     }
 

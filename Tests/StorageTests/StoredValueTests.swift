@@ -38,7 +38,8 @@ struct StoredValueTests {
             ("UPDATE alerts SET value = json_set(value, '$.severity', 'huge')", "severity"),
             ("UPDATE notices SET value = 'null'", "hook"),
             ("UPDATE alert_groups SET value = '1'", "group_key"),
-            ("UPDATE deliveries SET value = json_set(value, '$.id', 'x')", "d-1"),
+            ("UPDATE delivery_values SET value = json_set(value, '$.id', 'x')", "d-1"),
+            ("DELETE FROM delivery_values", "d-1"),
             ("UPDATE deliveries SET due_at = NULL", "due_at"),
             ("UPDATE results SET value = '{}'", "t-1"),
             ("UPDATE parkings SET value = '{}'", "calls"),
@@ -85,6 +86,20 @@ struct StoredValueTests {
         #expect(error?.kind == .corrupt)
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains("delete that row") == true)
+    }
+
+    @Test("What a delivery carries goes with it")
+    func pruned() async throws {
+        let store = try SQLiteStore()
+        var delivery = Samples.delivery()
+        delivery.state = .delivered
+        delivery.settledAt = at(1)
+        try await store.write { [delivery] transaction throws(StoreError) in
+            try transaction.save(delivery)
+            let retention = Retention(resultsBefore: at(9), alertsBefore: Samples.now + .seconds(9))
+            #expect(try transaction.prune(retention, limit: 9) == 1)
+        }
+        #expect(try await ask(store, "SELECT COUNT(*) FROM delivery_values") == 0)
     }
 
     @Test("A damaged file is an error, and no crash")
@@ -135,11 +150,46 @@ struct StoredValueTests {
             let text = try JSONText.text(of: value)
             let read = try JSONDecoder().decode(Tree.self, from: Data(text.utf8))
             #expect(read == value, "\(text)")
+            #expect(try JSONText.value(from: text) == value, "\(text)")
         }
         #expect(try JSONText.text(of: ["a", "b"]) == #"["a","b"]"#)
         #expect(try JSONText.text(of: [String: Int]()) == "{}")
         #expect(try JSONText.text(of: Tree?.none) == "null")
         #expect(throws: EncodingError.self) { try JSONText.text(of: [Double.infinity]) }
+    }
+
+    @Test(
+        "JSON is read as Foundation reads it, or refused as it refuses it",
+        arguments: [
+            "", "{", "null", "7", "[]", "{}", #"{"text":null}"#, #"{"text":7}"#, #"{"text":"a"}"#,
+            #"{"number":9223372036854775807}"#, #"{"number":9223372036854775808}"#,
+            #"{"number":1.0}"#, #"{"number":1.5}"#, #"{"number":-1}"#, #"{"number":"1"}"#,
+            #"{"number":true}"#, #"{"fraction":1}"#, #"{"fraction":18446744073709551615}"#,
+            #"{"fraction":1e400}"#, #"{"flag":1}"#, #"{"flag":false}"#, #"{"list":{}}"#,
+            #"{"list":[[],["a",null]]}"#, #"{"map":{"a":{"b":255}}}"#, #"{"map":{"a":{"b":256}}}"#,
+            #"{"map":{"a":{"b":-1}}}"#, #"{"children":[{},{"children":[]}]}"#,
+            #"{"choice":{"nothing":{}}}"#, #"{"choice":{"pair":{"_0":1,"second":"b"}}}"#,
+            #"{"choice":{"pair":{"_0":1}}}"#, #"{"choice":{"nothing":{},"pair":{}}}"#,
+            #"{"choice":{}}"#, #"{"text":"\ud83d\ude00\u0000"}"#, #"{"text":"\ud83d"}"#,
+            #"{"future":[{"a":1}],"flag":true}"#, "{\"text\":\"a\nb\"}", "{\"flag\":true}x",
+        ])
+    func sameAsFoundation(text: String) throws {
+        let theirs = Result { try JSONDecoder().decode(Tree.self, from: Data(text.utf8)) }
+        let ours = Result { try JSONText.value(from: text, as: Tree.self) }
+        switch theirs {
+        case .success(let tree): #expect(try ours.get() == tree)
+        case .failure: #expect(throws: DecodingError.self) { try ours.get() }
+        }
+    }
+
+    @Test("A value beyond 64 signed bits is read whole")
+    func wide() throws {
+        let durations: [Duration] = [.seconds(-1), .milliseconds(5), .seconds(1 << 40)]
+        for duration in durations {
+            let text = try JSONText.text(of: duration)
+            #expect(try JSONText.value(from: text) == duration)
+        }
+        #expect(try JSONText.value(from: "[18446744073709551615]") == [UInt64.max])
     }
 
     private struct Tree: Codable, Hashable {

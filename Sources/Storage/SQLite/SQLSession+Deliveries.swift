@@ -6,6 +6,8 @@ extension SQLSession {
     private static let standing =
         "due_at, kind, attempts, answer, reason, revived_at, settled_at"
     private static let deliveryColumns = "\(standing), id, value"
+    /// With what never changes of them.
+    private static let whole = "deliveries LEFT JOIN delivery_values USING (number)"
 
     /// The columns hold, whatever the JSON says.
     private func delivery(_ row: StoredRow) throws(StoreError) -> Delivery {
@@ -44,7 +46,7 @@ extension SQLSession {
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery? {
         try rows(
-            "SELECT \(Self.deliveryColumns) FROM deliveries WHERE id = ?", [text(id.text)],
+            "SELECT \(Self.deliveryColumns) FROM \(Self.whole) WHERE id = ?", [text(id.text)],
             while: "reading delivery \(id)", decode: delivery
         ).first
     }
@@ -52,7 +54,7 @@ extension SQLSession {
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
         let (conditions, values) = Self.conditions(query)
         let sql = """
-            SELECT \(Self.deliveryColumns) FROM deliveries WHERE \(conditions)
+            SELECT \(Self.deliveryColumns) FROM \(Self.whole) WHERE \(conditions)
             ORDER BY created_at DESC, id LIMIT ?
             """
         return try rows(
@@ -86,8 +88,9 @@ extension SQLSession {
             conditions.append(
                 """
                 EXISTS (
-                    SELECT * FROM json_each(deliveries.value, '$.message.alerts') AS carried
-                    WHERE carried.value ->> '$.rule' = ?)
+                    SELECT * FROM delivery_values AS known,
+                        json_each(known.value, '$.message.alerts') AS carried
+                    WHERE known.number = deliveries.number AND carried.value ->> '$.rule' = ?)
                 """)
             values.append(rule.databaseValue)
         }
@@ -102,7 +105,7 @@ extension SQLSession {
         to channel: String, startedBy start: Timestamp, limit count: Int
     ) throws(StoreError) -> [Delivery] {
         let sql = """
-            SELECT \(Self.deliveryColumns) FROM deliveries
+            SELECT \(Self.deliveryColumns) FROM \(Self.whole)
             WHERE channel = ? AND due_at IS NOT NULL
                 AND COALESCE(revived_at, created_at) <= ?
             ORDER BY COALESCE(revived_at, created_at), id LIMIT ?
@@ -151,13 +154,15 @@ extension SQLSession {
         guard isKnown == 0 else { return }
         try execute(
             """
-            INSERT INTO deliveries (\(Self.standing), id, channel, created_at, is_urgent, value)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO deliveries (\(Self.standing), id, channel, created_at, is_urgent)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             standing + [
                 text(delivery.channel), moment(delivery.createdAt), flag(delivery.isUrgent),
-                try json(delivery),
             ], while: "inserting delivery \(delivery.id)")
+        try execute(
+            "INSERT INTO delivery_values (number, value) VALUES (last_insert_rowid(), ?)",
+            [try json(delivery)], while: "inserting what delivery \(delivery.id) carries")
     }
 
     func release(_ claimed: [Delivery]) throws(StoreError) {
@@ -175,25 +180,26 @@ extension SQLSession {
     func claimDeliveries(
         to channel: String, dueBy now: Timestamp, leaseUntil lease: Timestamp, limit count: Int
     ) throws(StoreError) -> [Delivery] {
-        let sql = """
-            SELECT \(Self.deliveryColumns) FROM deliveries
+        let due = """
             WHERE channel = ? AND is_urgent = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
             """
-        var due: [Delivery] = []
-        for isUrgent in [true, false] where due.count < count {
-            due += try rows(
-                sql, [text(channel), flag(isUrgent), moment(now), limit(count - due.count)],
-                while: "claiming deliveries to \(channel)", decode: delivery)
-        }
-        for index in due.indices {
-            let id = due[index].id
+        var claimed: [Delivery] = []
+        for isUrgent in [true, false] where claimed.count < count {
+            let values = [
+                text(channel), flag(isUrgent), moment(now), limit(count - claimed.count),
+            ]
+            let found = try rows(
+                "SELECT \(Self.deliveryColumns) FROM \(Self.whole) \(due)", values,
+                while: "asking what is due to \(channel)", decode: delivery)
+            guard !found.isEmpty else { continue }
             try execute(
                 """
                 UPDATE deliveries SET leased_due_at = COALESCE(leased_due_at, due_at), due_at = ?
-                WHERE id = ?
-                """, [moment(lease), text(id.text)], while: "claiming delivery \(id)")
-            due[index].state = .waiting(dueAt: lease)
+                WHERE number IN (SELECT number FROM deliveries \(due))
+                """, [moment(lease)] + values, while: "claiming deliveries to \(channel)")
+            claimed += found
         }
-        return due
+        for index in claimed.indices { claimed[index].state = .waiting(dueAt: lease) }
+        return claimed
     }
 }

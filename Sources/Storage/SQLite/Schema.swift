@@ -16,7 +16,7 @@ enum Schema {
     /// What makes version n + 1 of version n, in order.
     ///
     /// Never changed once released.
-    static let migrations = [first, second, third]
+    static let migrations = [first, second, third, fourth]
 
     private static let first = """
         CREATE TABLE tasks (
@@ -157,6 +157,45 @@ enum Schema {
                 REPLACE(value ->> '$.state.dead.reason', CHAR(26), CHAR(26, 26)), ''),
             revived_at = CAST(value ->> '$.revivedAt' AS INTEGER)
         WHERE json_valid(value);
+        """
+
+    /// What never changes of a delivery stands apart, so that a claim and an outcome rewrite a short
+    /// row.
+    private static let fourth = """
+        CREATE TABLE delivery_values (
+            number INTEGER PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        INSERT INTO delivery_values SELECT rowid, value FROM deliveries;
+        CREATE TABLE new_deliveries (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            is_urgent INTEGER NOT NULL,
+            due_at INTEGER,
+            leased_due_at INTEGER,
+            attempts INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            revived_at INTEGER,
+            settled_at INTEGER
+        ) STRICT;
+        INSERT INTO new_deliveries SELECT
+            rowid, id, channel, kind, created_at, is_urgent, due_at, leased_due_at, attempts,
+            answer, reason, revived_at, settled_at
+        FROM deliveries;
+        DROP TABLE deliveries;
+        ALTER TABLE new_deliveries RENAME TO deliveries;
+        CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
+        CREATE INDEX deliveries_due ON deliveries (channel, is_urgent, due_at, id, leased_due_at)
+            WHERE due_at IS NOT NULL;
+        CREATE INDEX deliveries_created ON deliveries (created_at);
+        CREATE INDEX deliveries_kind ON deliveries (kind, created_at, channel);
+        CREATE TRIGGER deliveries_deleted AFTER DELETE ON deliveries BEGIN
+            DELETE FROM delivery_values WHERE number = old.number;
+        END;
         """
 
     /// Refuses a file that is not a store, or is one of a newer program.

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Pipeline
 
@@ -53,7 +52,7 @@ struct StoredRow {
     ) throws(StoreError) -> Value {
         guard case .string(let text) = storage(column) else { throw corrupt("no text", in: column) }
         do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
+            return try JSONText.value(from: text, as: type)
         } catch {
             throw corrupt(Self.reason(error), in: column)
         }
