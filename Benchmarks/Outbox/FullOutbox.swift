@@ -99,7 +99,9 @@ struct FullOutbox {
         return WatcherParts(
             store: store, clock: HostClock(), sources: [],
             outlets: [
-                Outlet(name: Self.channel, channel: channel, concurrency: plan.concurrency)
+                Outlet(
+                    name: Self.channel, channel: channel, concurrency: plan.concurrency,
+                    executor: transport.executor)
             ], routes: [], rules: rules, longestSleep: .seconds(1), logger: logger)
     }
 

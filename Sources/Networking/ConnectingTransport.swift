@@ -14,6 +14,8 @@ private struct ConnectingTransport<Base: Transport>: Transport {
         mail.connection = mail.connection ?? connection
         return try await base.send(mail)
     }
+
+    var executor: (any TaskExecutor)? { base.executor }
 }
 
 extension Transport {

@@ -8,6 +8,8 @@ final class CurlLoop {
     private let sockets: SocketTable
     private let configuration: CurlTransport.Configuration
     private let transfersAtOnce: Int
+    /// Runs a step of a task.
+    private let run: (UnownedJob) -> Void
 
     /// A request that libcurl works on.
     private struct Job {
@@ -36,19 +38,24 @@ final class CurlLoop {
 
     init(
         inbox: Inbox, sockets: SocketTable, configuration: CurlTransport.Configuration,
-        transfersAtOnce: Int
+        transfersAtOnce: Int, run: @escaping (UnownedJob) -> Void
     ) {
         self.inbox = inbox
         self.sockets = sockets
         self.configuration = configuration
         self.transfersAtOnce = transfersAtOnce
+        self.run = run
     }
 
     /// Runs until the inbox says stop, and answers everything.
     func run(on multi: borrowing MultiHandle) {
         inbox.opens(multi.waker)
         while !inbox.isStopping {
-            accept(inbox.take(), on: multi)
+            let mail = inbox.take()
+            for job in mail.jobs { run(job) }
+            accept(mail, on: multi)
+            // What the tasks have left.
+            if !mail.jobs.isEmpty { accept(inbox.takeOrders(), on: multi) }
             startWaiting(on: multi)
             perform(on: multi)
             startWaiting(on: multi)

@@ -1,8 +1,12 @@
 import CCurl
+import Dispatch
 import Foundation
 
 /// A thread with a libcurl multi handle of its own, and the way to it.
-final class CurlThread: Sendable {
+///
+/// Tasks may run on it, so that what they do between two requests costs no change of threads. When
+/// it has ended, they go on elsewhere.
+final class CurlThread: TaskExecutor {
     struct Bounds: Sendable {
         /// How many connections are open or kept at once.
         var connections: Int
@@ -17,10 +21,12 @@ final class CurlThread: Sendable {
     private let inbox: Inbox
 
     init(name: String, bounds: Bounds, configuration: CurlTransport.Configuration) {
-        let inbox = Inbox(mostUnderWay: bounds.calls)
-        self.inbox = inbox
-        let thread = Thread { Self.main(inbox, bounds, configuration) }
-        thread.name = name
+        inbox = Inbox(mostUnderWay: bounds.calls)
+        let thread = Thread {
+            // Only the thread itself can tell the system its name.
+            Thread.current.name = name
+            self.main(bounds, configuration)
+        }
         thread.start()
     }
 
@@ -39,13 +45,25 @@ final class CurlThread: Sendable {
         return try result.get()
     }
 
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if !inbox.post(job) { runElsewhere(job) }
+    }
+
+    private func runElsewhere(_ job: UnownedJob) {
+        DispatchQueue.global().async { self.run(job) }
+    }
+
+    private func run(_ job: UnownedJob) {
+        // `unsafe`: nothing counts the reference, and `self` is alive until the step is over.
+        unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+
     func stop() { inbox.stop() }
 
     func waitForEnd() async { await inbox.waitForEnd() }
 
-    private static func main(
-        _ inbox: Inbox, _ bounds: Bounds, _ configuration: CurlTransport.Configuration
-    ) {
+    private func main(_ bounds: Bounds, _ configuration: CurlTransport.Configuration) {
         ccurl_block_pipe_signal()
         // libcurl closes kept connections, and tells the table, when the multi handle ends.
         let sockets = SocketTable()
@@ -55,12 +73,12 @@ final class CurlThread: Sendable {
                     connections: bounds.connections, connectionsPerHost: bounds.connectionsPerHost)
                 CurlLoop(
                     inbox: inbox, sockets: sockets, configuration: configuration,
-                    transfersAtOnce: bounds.transfersAtOnce
+                    transfersAtOnce: bounds.transfersAtOnce, run: run
                 ).run(on: multi)
             } catch {
                 for order in inbox.closes() { order.refuse(error) }
             }
         }
-        inbox.ended()
+        for job in inbox.ended() { runElsewhere(job) }
     }
 }

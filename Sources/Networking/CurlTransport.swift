@@ -68,6 +68,12 @@ package final class CurlTransport: Transport {
             configuration: configuration)
     }
 
+    /// The thread of the requests, so that a task needs no change of threads between two of them.
+    ///
+    /// What runs there must not wait for anything but by `await`, nor work for long, since all
+    /// requests wait for it. After ``shutdown()`` such tasks go on elsewhere.
+    package var executor: (any TaskExecutor)? { web }
+
     deinit {
         web.stop()
         for lane in mail.withLock({ $0.lanes }) { lane.stop() }

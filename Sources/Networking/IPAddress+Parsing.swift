@@ -22,21 +22,26 @@ extension IPAddress {
     private static let longestText = 64
 
     private static func readV4(_ text: ArraySlice<UInt8>) -> UInt32? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
-        for part in parts {
-            guard let first = part.first, part.count <= 3 else { return nil }
-            guard part.count == 1 || first != UInt8(ascii: "0") else { return nil }
-            var number: UInt32 = 0
-            for byte in part {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-                number = number * 10 + UInt32(byte - UInt8(ascii: "0"))
+        var parts = 1
+        /// Of the part that is being read; nil before its first digit.
+        var number: UInt32?
+        for byte in text {
+            switch (byte, number) {
+            case (UInt8(ascii: "."), let part?) where parts < 4:
+                bits = bits << 8 | part
+                number = nil
+                parts += 1
+            case (UInt8(ascii: "0")...UInt8(ascii: "9"), 0): return nil
+            case (UInt8(ascii: "0")...UInt8(ascii: "9"), let part):
+                let longer = (part ?? 0) * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard longer <= 255 else { return nil }
+                number = longer
+            default: return nil
             }
-            guard number <= 255 else { return nil }
-            bits = bits << 8 | number
         }
-        return bits
+        guard parts == 4, let number else { return nil }
+        return bits << 8 | number
     }
 
     private static func readV6(_ text: ArraySlice<UInt8>) -> UInt128? {

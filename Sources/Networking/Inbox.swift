@@ -8,6 +8,10 @@ final class Inbox: Sendable {
     struct Mail {
         var orders: [Order] = []
         var cancelled: [Ticket] = []
+        /// Steps of tasks that run on the thread.
+        var jobs: [UnownedJob] = []
+
+        var isEmpty: Bool { orders.isEmpty && cancelled.isEmpty && jobs.isEmpty }
     }
 
     private struct State {
@@ -56,6 +60,16 @@ final class Inbox: Sendable {
         }
     }
 
+    /// Leaves a step of a task; false when the thread has ended.
+    func post(_ job: UnownedJob) -> Bool {
+        state.withLock { state in
+            guard !state.hasEnded else { return false }
+            state.mail.jobs.append(job)
+            wake(&state)
+            return true
+        }
+    }
+
     /// Tells the thread to end everything and then itself.
     func stop() {
         state.withLock { state in
@@ -95,13 +109,22 @@ final class Inbox: Sendable {
         }
     }
 
+    /// As ``take()``, but for the steps of tasks: they take turns with the transfers.
+    func takeOrders() -> Mail {
+        state.withLock { state in
+            var mail = state.mail
+            state.mail = Mail()
+            swap(&mail.jobs, &state.mail.jobs)
+            return mail
+        }
+    }
+
     /// Whether the thread may wait now: nothing has come in.
     ///
     /// The next post then wakes it.
     func fallAsleep() -> Bool {
         state.withLock { state in
-            state.isAsleep =
-                state.mail.orders.isEmpty && state.mail.cancelled.isEmpty && !isStopping
+            state.isAsleep = state.mail.isEmpty && !isStopping
             return state.isAsleep
         }
     }
@@ -120,19 +143,24 @@ final class Inbox: Sendable {
             stopping.set()
             state.waker = nil
             let orders = state.mail.orders
-            state.mail = Mail()
+            state.mail.orders = []
+            state.mail.cancelled = []
             return orders
         }
     }
 
-    func ended() {
-        let waiting = state.withLock { state in
+    /// Returns the steps that are still to be run, elsewhere.
+    func ended() -> [UnownedJob] {
+        let (waiting, jobs) = state.withLock { state in
             state.hasEnded = true
-            let waiting = state.waitingForEnd
-            state.waitingForEnd = []
-            return waiting
+            defer {
+                state.waitingForEnd = []
+                state.mail.jobs = []
+            }
+            return (state.waitingForEnd, state.mail.jobs)
         }
         for continuation in waiting { continuation.resume() }
+        return jobs
     }
 }
 

@@ -13,8 +13,10 @@ final class MailThread: Sendable {
     private static let mostSessions = 4
 
     func start(in lane: MailLane) {
-        let thread = Thread { self.main(lane) }
-        thread.name = "tocsin-mail"
+        let thread = Thread {
+            Thread.current.name = "tocsin-mail"
+            self.main(lane)
+        }
         thread.start()
     }
 

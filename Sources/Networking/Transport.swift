@@ -26,4 +26,11 @@ package protocol Transport: Sendable {
     ///
     /// - throws: A ``TransportError`` whenever the server did not take the mail, or might have.
     func send(_ mail: MailSubmission) async throws(TransportError) -> MailReply
+
+    /// Where tasks run that do little else than send; nil: where all tasks do.
+    var executor: (any TaskExecutor)? { get }
+}
+
+extension Transport {
+    package var executor: (any TaskExecutor)? { nil }
 }

@@ -17,8 +17,11 @@ final class ThreadExecutor: SerialExecutor {
     private let bell = DispatchSemaphore(value: 0)
 
     init(name: String) {
-        let thread = Thread { self.runUntilStopped() }
-        thread.name = name
+        let thread = Thread {
+            // Only the thread itself can tell the system its name.
+            Thread.current.name = name
+            self.runUntilStopped()
+        }
         thread.start()
     }
 

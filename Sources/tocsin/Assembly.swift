@@ -65,7 +65,8 @@ struct Assembly: Sendable {
                 named: settings.name, context: context,
                 transport: transport.connecting(by: settings.connection)),
             retrying: settings.retrying, messagesPerMinute: settings.messagesPerMinute,
-            concurrency: settings.plan.concurrency, fallback: settings.fallback)
+            concurrency: settings.plan.concurrency, fallback: settings.fallback,
+            executor: transport.executor)
     }
 }
 

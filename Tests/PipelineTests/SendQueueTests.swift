@@ -53,6 +53,34 @@ import Testing
         #expect(rooms == [4, 2, 1, 1])
     }
 
+    @Test func anOutcomeMayWaitForMoreWhileOthersWaitToBeSent() {
+        var queue = SendQueue(width: 2)
+        queue.add(Self.claimed("a", "b", "c", "d", "e"))
+        let first = Self.start(&queue)
+        #expect(!queue.mayHold)
+        queue.end(first[0], .delivered(answer: ""), at: Self.now)
+        #expect(queue.mayHold)
+        #expect(Self.ids(Self.start(&queue)) == "c")
+        #expect(queue.mayHold)
+        queue.end(first[1], .delivered(answer: ""), at: Self.now)
+        #expect(Self.ids(Self.start(&queue)) == "d")
+        // One is left for two places: the next claim is due.
+        #expect(!queue.mayHold && queue.takeTurn().ended.count == 2)
+    }
+
+    @Test func nothingHoldsAnAnswerOtherThanAYes() {
+        var queue = SendQueue(width: 1)
+        queue.add(Self.claimed("a", "b", "c"))
+        queue.end(Self.start(&queue)[0], Self.away, at: Self.now)
+        #expect(queue.hasTurn && !queue.mayHold)
+        queue = SendQueue(width: 1)
+        queue.add(Self.claimed("a", "b", "c"))
+        queue.end(Self.start(&queue)[0], .delivered(answer: ""), at: Self.now)
+        #expect(queue.mayHold)
+        queue.close()
+        #expect(!queue.mayHold)
+    }
+
     @Test func urgentOnesGoBeforeThoseThatWait() {
         var queue = SendQueue(width: 1)
         queue.add(Self.claimed("a", "b", "c"))

@@ -3,6 +3,7 @@
 enum PlainText {
     /// One line: every run of white space and control characters is one blank; trimmed.
     static func line(_ text: String) -> String {
+        if isPlainLine(text) { return text }
         var result = String.UnicodeScalarView()
         var blank = false
         for scalar in text.unicodeScalars {
@@ -15,6 +16,16 @@ enum PlainText {
             }
         }
         return String(result)
+    }
+
+    /// Whether it is one line of ASCII already, as most answers are.
+    private static func isPlainLine(_ text: String) -> Bool {
+        var isAfterBlank = true
+        for byte in text.utf8 {
+            guard (0x20...0x7E).contains(byte), byte != 0x20 || !isAfterBlank else { return false }
+            isAfterBlank = byte == 0x20
+        }
+        return !isAfterBlank || text.isEmpty
     }
 
     /// The lines of a text, each as `line` gives it, without empty ones at both ends and without
@@ -43,7 +54,9 @@ enum PlainText {
 
     /// At most `limit` characters, the last one an ellipsis when something was cut.
     static func clipped(_ text: String, to limit: Int) -> String {
-        guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+        // No character is shorter than a byte.
+        guard text.utf8.count > limit,
+            let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
             end < text.endIndex
         else { return text }
         return text.prefix(max(0, limit - 1)) + "…"

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 package import Pipeline
 
@@ -5,7 +6,7 @@ package import Pipeline
 package struct StandardWebhooksKey: Sendable {
     /// As in the settings, to be taken out of texts.
     let secret: Secret
-    private let bytes: [UInt8]
+    private let key: SymmetricKey
 
     /// The most bytes of a key; the specification asks for 24 to 64.
     static let lengthLimit = 512
@@ -28,12 +29,12 @@ package struct StandardWebhooksKey: Sendable {
             )
         }
         self.secret = secret
-        bytes = Array(data)
+        key = SymmetricKey(data: data)
     }
 
     /// `v1,…` over `id.timestamp.body`.
     func signature(id: String, seconds: Int64, body: [UInt8]) -> String {
-        "v1," + HMACText.base64(of: Array("\(id).\(seconds).".utf8) + body, key: bytes)
+        "v1," + HMACText.base64(of: Array("\(id).\(seconds).".utf8), then: body, key: key)
     }
 }
 

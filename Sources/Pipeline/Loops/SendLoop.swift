@@ -3,8 +3,9 @@ import Logging
 /// One channel's outbox: claims what is due within the budget, sends it, records T3.
 ///
 /// What has ended by the time of a commit is recorded by that commit, together, and the same
-/// transaction claims what comes next: it sees all that is known of the channel. A channel that
-/// fails is probed with one delivery at a time, see ``Breaker``.
+/// transaction claims what comes next: it sees all that is known of the channel. While others wait
+/// to be sent, the commit waits a moment for more. A channel that fails is probed with one delivery
+/// at a time, see ``Breaker``.
 struct SendLoop: Sendable {
     let outlet: Outlet
     let parts: WatcherParts
@@ -22,6 +23,9 @@ struct SendLoop: Sendable {
         await withDiscardingTaskGroup { group in
             var failures = 0
             while !stop.isRequested, !Task.isCancelled {
+                if line.holds() {
+                    await bell.wait(until: clock.now + SendQueue.longestHold, on: clock)
+                }
                 let now = clock.now
                 let (turn, wanted) = line.takeTurn(at: now)
                 do throws(StoreError) {
@@ -29,9 +33,11 @@ struct SendLoop: Sendable {
                     failures = 0
                     line.add(claim.items)
                     while let delivery = line.start(at: clock.now) {
-                        group.addTask { await send(delivery, of: line) }
+                        group.addTask(executorPreference: outlet.executor) {
+                            await send(delivery, of: line)
+                        }
                     }
-                    if line.hasTurn { continue }
+                    guard line.rests() else { continue }
                     await bell.rest(
                         until: wanted > 0 ? claim.lookAgainAt : budget.nextAvailable(at: now),
                         since: now, longest: parts.longestSleep, on: clock)
@@ -53,8 +59,9 @@ struct SendLoop: Sendable {
         var next: Delivery? = first
         while let delivery = next {
             let outcome = await outlet.channel.send(delivery, at: parts.clock.now)
-            next = line.end(delivery, Self.said(outcome), at: parts.clock.now)
-            bells.send(outlet.name).ring()
+            let (after, wakes) = line.end(delivery, Self.said(outcome), at: parts.clock.now)
+            next = after
+            if wakes { bells.send(outlet.name).ring() }
         }
         if line.isClosed { await recordAtEnd(line) }
     }
@@ -106,12 +113,7 @@ struct SendLoop: Sendable {
         }
         let settlement = Settlement(outlet: outlet, recording: recording)
         let (settled, next) = try await parts.store.transaction { transaction throws(StoreError) in
-            var settled: [Settlement.Result] = []
-            for ended in turn.ended {
-                settled.append(
-                    try settlement.record(
-                        ended.outcome, of: ended.delivery, at: ended.at, in: transaction))
-            }
+            let settled = try settlement.record(turn.ended, in: transaction)
             try transaction.release(turn.returned)
             return (settled, try claim(wanted, at: now, in: transaction))
         }

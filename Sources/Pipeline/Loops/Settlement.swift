@@ -14,14 +14,29 @@ struct Settlement: Sendable {
         var changesGroups = false
     }
 
+    /// Records attempts in the order of their ends.
     func record(
-        _ outcome: Outcome, of delivery: Delivery, at now: Timestamp,
-        in transaction: any StoreTransaction
+        _ attempts: [SendQueue.Ended], in transaction: any StoreTransaction
+    ) throws(StoreError) -> [Result] {
+        guard !attempts.isEmpty else { return [] }
+        var results: [Result] = []
+        var trouble = try transaction.trouble(of: outlet.name)
+        for attempt in attempts {
+            results.append(
+                try record(
+                    attempt.outcome, of: attempt.delivery, amid: &trouble, at: attempt.at,
+                    in: transaction))
+        }
+        return results
+    }
+
+    private func record(
+        _ outcome: Outcome, of delivery: Delivery, amid known: inout ChannelTrouble?,
+        at now: Timestamp, in transaction: any StoreTransaction
     ) throws(StoreError) -> Result {
         var result = Result()
         guard let current = try transaction.current(delivery), Self.isOpen(current, to: outcome)
         else { return result }
-        let known = try transaction.trouble(of: outlet.name)
         let outcome = Self.blaming(outcome, of: current, known: known)
         let step = outlet.retrying.step(after: outcome, of: current, at: now)
         try transaction.save(step.delivery)
@@ -38,6 +53,7 @@ struct Settlement: Sendable {
         } else if known != nil {
             try transaction.removeTrouble(of: outlet.name)
         }
+        known = verdict.trouble
         if let news = verdict.news, try tell(news, at: now, in: transaction) {
             result.news = news
             result.changesGroups = true

@@ -41,13 +41,16 @@ package struct Outlet: Sendable {
     package var messagesPerMinute: Int?
     /// Sends under way at once; 1 keeps the order of a message's parts.
     package var concurrency: Int
+    /// Where sends run; nil: where all tasks do.
+    package var executor: (any TaskExecutor)?
     /// The channel that is told of this one's trouble, and gets what this one cannot deliver; nil:
     /// trouble is told by the routes.
     package var fallback: String?
 
     package init(
         name: String, channel: any Channel, retrying: Retrying = Retrying(),
-        messagesPerMinute: Int? = nil, concurrency: Int = 1, fallback: String? = nil
+        messagesPerMinute: Int? = nil, concurrency: Int = 1, fallback: String? = nil,
+        executor: (any TaskExecutor)? = nil
     ) {
         self.name = name
         self.channel = channel
@@ -55,6 +58,7 @@ package struct Outlet: Sendable {
         self.messagesPerMinute = messagesPerMinute
         self.concurrency = concurrency
         self.fallback = fallback
+        self.executor = executor
     }
 
     /// How many messages may go out, from now on.

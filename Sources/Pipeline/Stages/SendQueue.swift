@@ -26,6 +26,8 @@ package struct SendQueue: Sendable {
     package static let longestSend = Duration.seconds(50)
     /// The most that wait for their turn.
     package static let longestLine = 256
+    /// How long what has ended may wait for more, to be recorded together.
+    package static let longestHold = Duration.milliseconds(5)
 
     /// The most sends under way.
     private let width: Int
@@ -46,6 +48,9 @@ package struct SendQueue: Sendable {
 
     package var waitingCount: Int { waiting.count }
     package var hasTurn: Bool { !turn.isEmpty }
+
+    /// Whether what has ended may wait for more: all is well, and no send waits for a claim.
+    package var mayHold: Bool { hasTurn && !isHalted && !isClosed && waiting.count >= width }
 
     /// How many may be claimed: what keeps all sends busy, and a line that lasts until the next
     /// claim is on disk.
