@@ -77,7 +77,7 @@ struct ChannelTest: Sendable {
                 delivered: verdict == "delivered", until: until?.rfc3339, exchanges: exchanges)
         }
         return switch outcome {
-        case .delivered(let answer): result("delivered", answer)
+        case .delivered(let answer, _): result("delivered", answer)
         case .throttled(let until, let answer): result("throttled", answer, until: until)
         case .unavailable(_, let answer): result("unavailable", answer)
         case .postponed(let answer): result("postponed", answer)

@@ -104,7 +104,9 @@ struct MatrixTests {
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         let delivery = Sample.delivery(message)
-        #expect(await channel.send(delivery, at: Sample.now) == .delivered(answer: "event $x"))
+        #expect(
+            await channel.send(delivery, at: Sample.now)
+                == .delivered(answer: "event $x", opens: "$x"))
         _ = await channel.send(delivery, at: Sample.now + .seconds(60))
         let requests = await transport.requests
         #expect(requests[0] == requests[1] && requests[0].method == .put)

@@ -107,7 +107,7 @@ struct TelegramTests {
         let message = try #require(
             channel.messages(for: [Sample.alert()], in: Sample.flush).first)
         let outcome = await channel.send(Sample.delivery(message), at: Sample.now)
-        #expect(outcome == .delivered(answer: "message 7"))
+        #expect(outcome == .delivered(answer: "message 7", opens: "7"))
         let request = try #require(await transport.requests.first)
         #expect(request.url == "https://api.telegram.org/bot\(Self.token)/sendMessage")
         let body = try Self.decoder.decode(Body.self, from: Data(request.body))

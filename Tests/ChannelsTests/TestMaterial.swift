@@ -243,7 +243,7 @@ extension Outcome {
 
     var text: String {
         switch self {
-        case .delivered(let answer), .throttled(_, let answer), .unavailable(_, let answer),
+        case .delivered(let answer, _), .throttled(_, let answer), .unavailable(_, let answer),
             .postponed(let answer):
             answer
         case .refusedMessage(let reason), .refusedChannel(let reason): reason

@@ -195,6 +195,33 @@ struct ServiceDeskTests {
         #expect(lost.ending == .reset && third == .accepted)
     }
 
+    @Test("A message can answer one that was taken, and no other")
+    func answers() throws {
+        let receiver = try Self.receiver()
+        func status(_ service: Receipt.Service, _ body: String) -> Int {
+            receiver.answer(Self.request(service, body)).status
+        }
+        func name(_ service: Receipt.Service) throws -> JSONValue {
+            let good = try #require(Self.good[service])
+            let body = try JSONReader.read(receiver.answer(Self.request(service, good)).body)
+            return try #require(body["event_id"] ?? body["result"]?["message_id"])
+        }
+        func event(_ name: String) -> String {
+            #"{"msgtype":"m.text","body":"质检","m.mentions":{},"#
+                + #""m.relates_to":{"rel_type":"m.thread","event_id":\#(name)}}"#
+        }
+        func reply(_ name: String, alone: Bool = false) -> String {
+            #"{"chat_id":-1,"text":"质检","reply_parameters":{"message_id":\#(name),"#
+                + #""allow_sending_without_reply":\#(alone)}}"#
+        }
+        #expect(status(.matrix, event(#""$none""#)) == 400)
+        #expect(status(.matrix, event(try name(.matrix).spelling)) == 200)
+        #expect(status(.telegram, reply("7")) == 400)
+        #expect(status(.telegram, reply("7", alone: true)) == 200)
+        #expect(status(.telegram, reply("0", alone: true)) == 400)
+        #expect(status(.telegram, reply(try name(.telegram).spelling)) == 200)
+    }
+
     @Test(
         "The reference requests are taken",
         .enabled(
@@ -212,8 +239,11 @@ struct ServiceDeskTests {
             }
             let target = ([path] + (query.isEmpty ? [] : [query.joined(separator: "&")]))
                 .joined(separator: "?")
-            let rules = body["sign"] == nil ? [:] : [service: ReceiverOptions.Rules(secret: "demo")]
-            let receiver = try Self.receiver(rules)
+            // The message that one of them answers was there before.
+            let answered = body["m.relates_to"]?["event_id"]?.text.map { [$0] } ?? []
+            let rules = ReceiverOptions.Rules(
+                secret: body["sign"] == nil ? nil : "demo", messages: Set(answered))
+            let receiver = try Self.receiver([service: rules])
             _ = receiver.answer(Self.request(service, body.spelling, path: target))
             let name = entry["name"]?.text ?? ""
             // Debian's Alertmanager (0.25) takes no other names of labels than the classic ones.

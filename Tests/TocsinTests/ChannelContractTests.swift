@@ -49,7 +49,8 @@ struct ChannelContractTests {
         options.faults = faults
         let secret = row.keys.contains("secret") ? Reading.environment["SECRET"] : nil
         options.rules[row.service] = ReceiverOptions.Rules(
-            key: key, secret: secret, keyword: row.keys.contains("keyword") ? "质检" : nil)
+            key: key, secret: secret, keyword: row.keys.contains("keyword") ? "质检" : nil,
+            messages: row.keys.contains("thread") ? ["$e"] : [])
         let receiver = try ReceiverStandIn(options: options)
         try await withStandIns([receiver]) {
             let address = try #require(try await receiver.addresses[row.service.rawValue])
@@ -103,7 +104,7 @@ struct ChannelContractTests {
             let deliveries = Self.deliveries(channel, Self.alerts(40))
             for delivery in deliveries {
                 let outcome = await channel.send(delivery, at: SystemClock().now)
-                guard case .delivered(let answer) = outcome else {
+                guard case .delivered(let answer, _) = outcome else {
                     Issue.record("\(outcome): \(receiver.receipts.last?.reason ?? "")")
                     return
                 }

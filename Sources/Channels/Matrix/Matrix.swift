@@ -34,7 +34,7 @@ package struct Matrix: Service {
             )
         }
         self.room = room
-        guard thread.map({ $0.hasPrefix("$") && Self.isID($0) }) ?? true else {
+        guard thread.map(Self.isEvent) ?? true else {
             throw SettingsError(
                 "thread", wrong: Bilingual("不是事件编号", "it is not the id of an event"),
                 hint: Bilingual("以 $ 开头", "it starts with $"))
@@ -47,6 +47,8 @@ package struct Matrix: Service {
         }
         self.mentions = mentions
     }
+
+    static func isEvent(_ text: String) -> Bool { text.hasPrefix("$") && isID(text) }
 
     private static func isID(_ text: String) -> Bool {
         (2...idLimit).contains(text.utf8.count)
@@ -62,6 +64,17 @@ extension Matrix {
 
     package func format(of channel: String, in context: MessageContext) -> any MessageFormat {
         MatrixFormat(mentions: mentions, thread: thread, context: context)
+    }
+
+    package var hasThreads: Bool { thread == nil }
+
+    /// What is critical stands in the room itself: clients show a thread's messages beside it.
+    package func answering(
+        _ message: String, _ body: String, of delivery: Delivery
+    ) -> String? {
+        guard !delivery.isUrgent, Self.isEvent(message) else { return nil }
+        let relation = MatrixFormat.relation(to: message)
+        return JSONText.adding([("m.relates_to", relation)], to: body)
     }
 
     /// The delivery's id is the transaction's: the server keeps one event of all attempts.

@@ -124,7 +124,7 @@ struct MatrixFormat: MessageFormat {
     }
 
     /// As the specification has it, with the fallback for clients without threads.
-    private static func relation(to thread: String) -> String {
+    static func relation(to thread: String) -> String {
         JSONText.object([
             ("rel_type", JSONText.string("m.thread")), ("event_id", JSONText.string(thread)),
             ("is_falling_back", "true"),

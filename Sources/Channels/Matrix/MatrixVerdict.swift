@@ -28,7 +28,8 @@ enum MatrixVerdict: ServiceVerdict {
                         "HTTP \(status), but no event_id: \(answer)"
                     ).text(in: language))
             }
-            return .delivered(answer: "event \(event)")
+            return .delivered(
+                answer: "event \(event)", opens: Matrix.isEvent(event) ? event : nil)
         }
         guard let code = reply?["errcode"]?.text, let kind = codes[code] else {
             return HTTPVerdict.outcome(response, answer: answer, in: language, at: now)

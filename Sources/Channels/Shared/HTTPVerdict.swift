@@ -66,7 +66,11 @@ extension Outcome {
     /// The same with its text made fit to be stored.
     func redacted(by redaction: Redaction) -> Outcome {
         switch self {
-        case .delivered(let answer): .delivered(answer: redaction.cleaned(answer))
+        case .delivered(let answer, let opens):
+            // The service's word, which must not be one of ours.
+            .delivered(
+                answer: redaction.cleaned(answer),
+                opens: opens.flatMap { redaction.cleaned($0) == $0 ? $0 : nil })
         case .throttled(let until, let answer):
             .throttled(until: until, answer: redaction.cleaned(answer))
         case .unavailable(let retryAfter, let answer):

@@ -17,6 +17,12 @@ package protocol Service: ChannelPlan {
     /// The request for a message, made (and signed) for this moment.
     func request(_ body: String, of delivery: Delivery.ID, at now: Timestamp) -> HTTPRequest
 
+    /// Whether messages of one group answer the first of them.
+    var hasThreads: Bool { get }
+
+    /// The body as an answer to that message, which the service named; nil: it stands by itself.
+    func answering(_ message: String, _ body: String, of delivery: Delivery) -> String?
+
     /// The request to send at once when the answer says that the message belongs elsewhere, and a
     /// word on it for people; nil: the answer stands.
     func detour(
@@ -30,6 +36,12 @@ extension Service {
     package func request(
         _ body: String, of delivery: Delivery.ID, at now: Timestamp
     ) -> HTTPRequest { post(body) }
+
+    package var hasThreads: Bool { false }
+
+    package func answering(
+        _ message: String, _ body: String, of delivery: Delivery
+    ) -> String? { nil }
 
     package func detour(
         _ body: String, of delivery: Delivery.ID, after response: HTTPResponse, at now: Timestamp

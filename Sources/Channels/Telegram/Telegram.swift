@@ -102,6 +102,19 @@ extension Telegram {
         request(body, to: chat)
     }
 
+    package var hasThreads: Bool { true }
+
+    /// A reply stands in the chat like any other message, and leads to the first one.
+    package func answering(
+        _ message: String, _ body: String, of delivery: Delivery
+    ) -> String? {
+        guard let number = Int64(message), number > 0 else { return nil }
+        let reply = JSONText.object([
+            ("message_id", String(number)), ("allow_sending_without_reply", "true"),
+        ])
+        return JSONText.adding([("reply_parameters", reply)], to: body)
+    }
+
     /// A group that became another chat tells its new number.
     package func detour(
         _ body: String, of delivery: Delivery.ID, after response: HTTPResponse, at now: Timestamp

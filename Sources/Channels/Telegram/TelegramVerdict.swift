@@ -31,7 +31,9 @@ enum TelegramVerdict: ServiceVerdict {
             guard (200..<300).contains(status) else {
                 return .unavailable(retryAfter: nil, answer: "HTTP \(status): \(answer)")
             }
-            return .delivered(answer: reply.messageID.map { "message \($0)" } ?? "ok")
+            guard let message = reply.messageID else { return .delivered(answer: "ok") }
+            return .delivered(
+                answer: "message \(message)", opens: message > 0 ? String(message) : nil)
         }
         let code = reply.code ?? Int64(status)
         let said = "error \(code): \(reply.description)"

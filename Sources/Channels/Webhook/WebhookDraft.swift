@@ -94,7 +94,7 @@ extension Outcome {
         guard !notes.isEmpty else { return self }
         func noted(_ text: String) -> String { (notes + [text]).joined(separator: "; ") }
         return switch self {
-        case .delivered(let answer): .delivered(answer: noted(answer))
+        case .delivered(let answer, let opens): .delivered(answer: noted(answer), opens: opens)
         case .throttled(let until, let answer): .throttled(until: until, answer: noted(answer))
         case .unavailable(let wish, let answer):
             .unavailable(retryAfter: wish, answer: noted(answer))

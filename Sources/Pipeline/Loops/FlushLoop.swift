@@ -133,7 +133,7 @@ extension Flushing {
                     present, by: leaving, in: notices.isEmpty ? nil : flush, rest: rest, at: now))
         }
         guard !leaving.contains(where: { $0.group.key == self.carrier.key }) else { return }
-        var digest = carrier
+        var digest = try transaction.group(carrier.key) ?? carrier
         digest.flushedAt = flush.at
         try transaction.save(digest)
     }

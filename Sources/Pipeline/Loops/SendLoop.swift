@@ -19,6 +19,7 @@ struct SendLoop: Sendable {
     func run(stop: StopSignal) async {
         let (bell, clock) = (bells.send(outlet.name), parts.clock)
         let line = SendLine(width: outlet.concurrency, budget: budget)
+        let threads = Threads(of: outlet, in: parts.store)
         stop.bind(bell)
         await withDiscardingTaskGroup { group in
             var failures = 0
@@ -34,7 +35,7 @@ struct SendLoop: Sendable {
                     line.add(claim.items)
                     while let delivery = line.start(at: clock.now) {
                         group.addTask(executorPreference: outlet.executor) {
-                            await send(delivery, of: line)
+                            await send(delivery, of: line, in: threads)
                         }
                     }
                     guard line.rests() else { continue }
@@ -55,10 +56,13 @@ struct SendLoop: Sendable {
     }
 
     /// Sends one, and whatever waits when it has ended.
-    private func send(_ first: Delivery, of line: SendLine) async {
+    private func send(_ first: Delivery, of line: SendLine, in threads: Threads) async {
         var next: Delivery? = first
         while let delivery = next {
-            let outcome = await outlet.channel.send(delivery, at: parts.clock.now)
+            let message = await threads.message(for: delivery, at: parts.clock.now)
+            let outcome = await outlet.channel.send(
+                delivery, answering: message, at: parts.clock.now)
+            threads.note(outcome, of: delivery, at: parts.clock.now)
             let (after, wakes) = line.end(delivery, Self.said(outcome), at: parts.clock.now)
             next = after
             if wakes { bells.send(outlet.name).ring() }

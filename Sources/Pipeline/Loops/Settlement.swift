@@ -41,6 +41,9 @@ struct Settlement: Sendable {
         let step = outlet.retrying.step(after: outcome, of: current, at: now)
         try transaction.save(step.delivery)
         result.delivery = step.delivery
+        if case .delivered(_, let message?) = outcome {
+            try open(message, in: delivery.group, at: now, in: transaction)
+        }
         if let until = step.parkedUntil {
             try park(until: until, reason: step.delivery.answer, at: now, in: transaction)
         }
@@ -100,6 +103,16 @@ struct Settlement: Sendable {
         case (.waiting, _), (.dead, .delivered): true
         default: false
         }
+    }
+
+    /// Later messages of the group answer this one.
+    private func open(
+        _ message: String, in key: AlertGroup.Key, at now: Timestamp,
+        in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        guard var group = try transaction.group(key) else { return }
+        group.thread = AlertGroup.Thread(message: message, openedAt: now)
+        try transaction.save(group)
     }
 
     /// An answer to an older request does not shorten the rest.

@@ -10,6 +10,28 @@ package struct AlertGroup: Hashable, Codable, Sendable {
     package var every: Duration?
     /// Whether a critical alert waits in it: then it goes before others.
     package var isUrgent: Bool
+    /// What its next messages answer, on a channel that shows threads; nil: nothing yet.
+    package var thread: Thread?
+
+    /// A message of the group that stands in the room itself, and that later ones answer.
+    package struct Thread: Hashable, Codable, Sendable {
+        /// The service's own name for it.
+        package let message: String
+        package let openedAt: Timestamp
+
+        /// Then the next message stands in the room again, where people look first.
+        package static let life = Duration.seconds(86_400)
+
+        package init(message: String, openedAt: Timestamp) {
+            self.message = message
+            self.openedAt = openedAt
+        }
+
+        /// One that a clock opened in the future is over.
+        package func isOpen(at now: Timestamp) -> Bool {
+            openedAt <= now && now - openedAt < Self.life
+        }
+    }
 
     /// Route, channel and the values of the route's `by` labels.
     package struct Key: Hashable, Codable, Comparable, Sendable {
@@ -40,13 +62,14 @@ package struct AlertGroup: Hashable, Codable, Sendable {
 
     package init(
         key: Key, flushAt: Timestamp? = nil, flushedAt: Timestamp? = nil, every: Duration? = nil,
-        isUrgent: Bool = false
+        isUrgent: Bool = false, thread: Thread? = nil
     ) {
         self.key = key
         self.flushAt = flushAt
         self.flushedAt = flushedAt
         self.every = every
         self.isUrgent = isUrgent
+        self.thread = thread
     }
 
     /// What an older program wrote is urgent in nothing.
@@ -57,6 +80,7 @@ package struct AlertGroup: Hashable, Codable, Sendable {
         flushedAt = try container.decodeIfPresent(Timestamp.self, forKey: .flushedAt)
         every = try container.decodeIfPresent(Duration.self, forKey: .every)
         isUrgent = try container.decodeIfPresent(Bool.self, forKey: .isUrgent) ?? false
+        thread = try container.decodeIfPresent(Thread.self, forKey: .thread)
     }
 }
 

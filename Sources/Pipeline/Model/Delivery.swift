@@ -133,7 +133,11 @@ package struct Flush: Hashable, Sendable {
 ///
 /// `answer` is for people: bounded and free of secrets.
 package enum Outcome: Hashable, Sendable {
-    case delivered(answer: String)
+    /// The service has taken it.
+    ///
+    /// `opens` is the service's own name for a message that later ones of its group can answer;
+    /// nil where it shows no threads, and for what answers another one.
+    case delivered(answer: String, opens: String? = nil)
     /// The service limits the whole channel; uses up no attempt.
     case throttled(until: Timestamp, answer: String)
     /// It may work later; `retryAfter` is the service's own wish.

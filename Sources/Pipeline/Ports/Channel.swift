@@ -10,11 +10,28 @@ package protocol Channel: Sendable {
     /// Signs it now. Never throws: bad news is an outcome.
     func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome
 
+    /// Whether its service shows messages in threads that it is told of.
+    var hasThreads: Bool { get }
+
+    /// The same, as an answer to an earlier message of the group, by the service's name for that
+    /// one; where that cannot be, as a message by itself.
+    func send(
+        _ delivery: Delivery, answering message: String?, at now: Timestamp
+    ) async -> Outcome
+
     /// The messages that end an alert of which this channel has told; none where its service knows
     /// no end.
     func endings(of alert: Alert, at now: Timestamp) -> [Message]
 }
 
 extension Channel {
+    package var hasThreads: Bool { false }
+
+    package func send(
+        _ delivery: Delivery, answering message: String?, at now: Timestamp
+    ) async -> Outcome {
+        await send(delivery, at: now)
+    }
+
     package func endings(of alert: Alert, at now: Timestamp) -> [Message] { [] }
 }

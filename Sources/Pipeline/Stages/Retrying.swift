@@ -37,7 +37,7 @@ package struct Retrying: Hashable, Sendable {
     ) -> Step {
         var delivery = delivery
         switch outcome {
-        case .delivered(let answer):
+        case .delivered(let answer, _):
             delivery.attempts += 1
             Self.settle(&delivery, as: .delivered, answer: answer, at: now)
         case .throttled(let until, let answer):

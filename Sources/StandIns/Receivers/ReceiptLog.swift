@@ -36,6 +36,10 @@ package struct Receipt: Hashable, Sendable {
 struct Judgement: Sendable {
     let service: Receipt.Service
     var id = ""
+    /// What the service calls the message from now on.
+    var name = ""
+    /// The message that this one answers, and that must be there.
+    var answered: String?
     /// Nil when it is to be taken.
     var refusal: String?
     var answer: LoopbackAnswer
@@ -57,6 +61,8 @@ struct ReceiptLog: Sendable {
     private var number = 0
     /// The digest of the first body, by service and id.
     private var identities: [String: String] = [:]
+    /// The names of the messages that were taken.
+    private var names: [Receipt.Service: Set<String>] = [:]
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }
@@ -77,6 +83,11 @@ struct ReceiptLog: Sendable {
                 identities[key] = digest
             }
         }
+        if judgement.refusal == nil, !judgement.name.isEmpty,
+            names[judgement.service, default: []].count < Self.identityLimit
+        {
+            names[judgement.service, default: []].insert(judgement.name)
+        }
         if !reason.isEmpty { reasons[reason, default: 0] += 1 }
         counts[judgement.service, default: [:]][verdict, default: 0] += 1
         number += 1
@@ -88,6 +99,11 @@ struct ReceiptLog: Sendable {
                 status: judgement.answer.status, body: text))
         bytes += text.utf8.count
         trim()
+    }
+
+    /// Whether a message of that name was taken.
+    func knows(_ name: String, of service: Receipt.Service) -> Bool {
+        names[service]?.contains(name) ?? false
     }
 
     private mutating func trim() {

@@ -23,11 +23,17 @@ package struct ReceiverOptions: Hashable, Sendable {
         package var secret: String?
         /// A word that every message must hold.
         package var keyword: String?
+        /// Messages that were there before.
+        package var messages: Set<String>
 
-        package init(key: String? = nil, secret: String? = nil, keyword: String? = nil) {
+        package init(
+            key: String? = nil, secret: String? = nil, keyword: String? = nil,
+            messages: Set<String> = []
+        ) {
             self.key = key
             self.secret = secret
             self.keyword = keyword
+            self.messages = messages
         }
     }
 }
@@ -117,6 +123,13 @@ package final class ReceiverStandIn: StandIn {
             } else {
                 robot.judge(request, at: moment)
             }
+        if judgement.refusal == nil, let name = judgement.answered, let desk,
+            rules[service]?.messages.contains(name) != true,
+            !state.withLock({ $0.log.knows(name, of: service) })
+        {
+            judgement.refusal = "unknown message"
+            judgement.answer = desk.refused(ServiceDesk.Complaint(.reference, "unknown message"))
+        }
         switch fault {
         case .throttled:
             judgement.refusal = "fault: throttled"

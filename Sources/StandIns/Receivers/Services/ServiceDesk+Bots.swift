@@ -25,13 +25,27 @@ extension ServiceDesk {
             guard seen.utf16.count <= 4096 else {
                 throw Complaint(.message, "Bad Request: message is too long")
             }
+            if let reply = body["reply_parameters"] {
+                guard let number = reply["message_id"]?.integer, number > 0 else {
+                    throw Complaint(.message, "Bad Request: invalid message identifier")
+                }
+            }
         },
-        taken: { _, _ in .json(["ok": true, "result": ["message_id": 42]]) },
+        name: { _, body in String(messageNumber(body)) },
+        answered: { body in
+            let reply = body["reply_parameters"]
+            if reply?["allow_sending_without_reply"] == .bool(true) { return nil }
+            return reply?["message_id"]?.integer.map(String.init)
+        },
+        taken: { _, body in
+            .json(["ok": true, "result": ["message_id": .integer(messageNumber(body))]])
+        },
         refused: { complaint in
             switch complaint.kind {
             case .key: telegram(401, "Unauthorized")
             case .size: telegram(413, "Request Entity Too Large")
             case .message: telegram(400, complaint.reason)
+            case .reference: telegram(400, "Bad Request: message to be replied not found")
             default: telegram(400, "Bad Request: \(complaint.reason)")
             }
         },
@@ -46,6 +60,12 @@ extension ServiceDesk {
             ).retryingAfter(seconds)
         },
         failed: telegram(500, "Internal Server Error"))
+
+    /// The same for the same message: its digest's first digits.
+    private static func messageNumber(_ body: JSONValue) -> Int {
+        let text = body["text"]?.text ?? ""
+        return 1 + (Int(Digest.sha256(Array(text.utf8)).prefix(8), radix: 16) ?? 0)
+    }
 
     private static func telegram(_ code: Int, _ text: String) -> LoopbackAnswer {
         .json(
@@ -103,14 +123,15 @@ extension ServiceDesk {
             }
         },
         identity: { request, _ in request.pieces.last ?? "" },
-        taken: { request, _ in
-            .json(["event_id": .text("$\(Digest.sha256(Array(request.path.utf8)).prefix(43))")])
-        },
+        name: { request, _ in eventID(request) },
+        answered: { body in body["m.relates_to"]?["event_id"]?.text },
+        taken: { request, _ in .json(["event_id": .text(eventID(request))]) },
         refused: { complaint in
             switch complaint.kind {
             case .key: matrix("M_UNKNOWN_TOKEN", status: 401)
             case .size: matrix("M_TOO_LARGE", status: 413)
             case .json: matrix("M_NOT_JSON", status: 400)
+            case .reference: matrix("M_UNKNOWN", status: 400)
             default: matrix("M_BAD_JSON", status: 400)
             }
         },
@@ -123,6 +144,10 @@ extension ServiceDesk {
             ).retryingAfter(seconds)
         },
         failed: matrix("M_UNKNOWN", status: 500))
+
+    private static func eventID(_ request: LoopbackRequest) -> String {
+        "$\(Digest.sha256(Array(request.path.utf8)).prefix(43))"
+    }
 
     private static func matrix(_ code: String, status: Int) -> LoopbackAnswer {
         .json(["errcode": .text(code), "error": "no"], status: status)

@@ -34,7 +34,7 @@ extension ServiceDesk {
             case .signature: feishu(19021, "sign match fail or timestamp is not within one hour")
             case .keyword: feishu(19024, "Key Words Not Found")
             case .json, .size: feishu(9499, "Bad Request", status: 400)
-            case .method, .message: feishu(19002, "params error, \(complaint.reason)")
+            case .method, .message, .reference: feishu(19002, "params error, \(complaint.reason)")
             }
         },
         throttled: { _ in feishu(11232, "frequency limited psm[lark.oapi.app_platform_runtime]") },

@@ -16,6 +16,10 @@ struct ServiceDesk: Sendable {
     let check: @Sendable (JSONValue) throws(Complaint) -> Void
     /// What makes a repeated request the same one; empty where the service knows nothing of it.
     var identity: @Sendable (LoopbackRequest, JSONValue) -> String = { _, _ in "" }
+    /// The name that the service gives a message it takes; empty where it tells none.
+    var name: @Sendable (LoopbackRequest, JSONValue) -> String = { _, _ in "" }
+    /// The message that a request must not answer unless it is there; nil when it answers none.
+    var answered: @Sendable (JSONValue) -> String? = { _ in nil }
     /// The answer to a request that is taken.
     let taken: @Sendable (LoopbackRequest, JSONValue) -> LoopbackAnswer
     let refused: @Sendable (Complaint) -> LoopbackAnswer
@@ -26,7 +30,11 @@ struct ServiceDesk: Sendable {
 
     /// Why a request is not taken.
     struct Complaint: Error, Hashable {
-        enum Kind: Hashable { case key, signature, keyword, method, json, size, message }
+        enum Kind: Hashable {
+            case key, signature, keyword, method, json, size, message
+            /// It answers a message that is not there.
+            case reference
+        }
 
         let kind: Kind
         let reason: String
@@ -67,7 +75,8 @@ struct ServiceDesk: Sendable {
             }
             try check(body)
             return Judgement(
-                service: service, id: identity(request, body), answer: taken(request, body))
+                service: service, id: identity(request, body), name: name(request, body),
+                answered: answered(body), answer: taken(request, body))
         } catch {
             return Judgement(service: service, refusal: error.reason, answer: refused(error))
         }

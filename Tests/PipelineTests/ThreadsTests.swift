@@ -1,0 +1,98 @@
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+
+/// Which message each delivery answers, by the real loops.
+@Suite struct ThreadsTests {
+    /// Names its messages `m-1`, `m-2`, …; what answers another one opens nothing.
+    final class Room: Channel {
+        struct Sent: Hashable {
+            let delivery: Delivery.ID
+            let answered: String?
+        }
+
+        let hasThreads: Bool
+        private let sent = Mutex<[Sent]>([])
+
+        init(hasThreads: Bool = true) { self.hasThreads = hasThreads }
+
+        func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+            alerts.map { Message(body: "\($0.id)", alerts: [$0.id]) }
+        }
+
+        func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
+            await send(delivery, answering: nil, at: now)
+        }
+
+        func send(
+            _ delivery: Delivery, answering message: String?, at now: Timestamp
+        ) async -> Outcome {
+            let number = sent.withLock { sent in
+                sent.append(Sent(delivery: delivery.id, answered: message))
+                return sent.count
+            }
+            return .delivered(answer: "ok", opens: message == nil ? "m-\(number)" : nil)
+        }
+
+        var answered: [String?] { sent.withLock { $0.map(\.answered) } }
+    }
+
+    static func alert(_ id: String, rule: String = "r") -> Alert {
+        Alert(
+            id: Alert.ID(rule: rule, task: TaskID(source: "s", id: id)), title: "t",
+            severity: .high, labels: ["rule": rule], message: "", evidence: [],
+            raisedAt: Samples.now, ruleSetVersion: "v")
+    }
+
+    @Test("The parts of a message answer the first, which is not recorded yet")
+    func parts() throws {
+        let room = Room()
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room)])
+        try simulate(seed: 1) { clock, _ in
+            rig.put([Self.alert("1"), Self.alert("2"), Self.alert("3")], at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(room.answered == [nil, "m-1", "m-1"])
+    }
+
+    @Test("Another process knows the thread; another group has its own; a day later it is over")
+    func lives() throws {
+        let room = Room()
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room)])
+        try simulate(seed: 2) { clock, _ in
+            rig.put([Self.alert("1")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("2")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("3", rule: "other")], at: clock.now)
+            await rig.run(clock)
+            try await clock.sleep(until: clock.now + AlertGroup.Thread.life)
+            rig.put([Self.alert("4")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("5")], at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(room.answered == [nil, "m-1", nil, nil, "m-4"])
+    }
+
+    @Test("A thread of a clock that was wrong is over")
+    func future() {
+        let now = Samples.now
+        let thread = AlertGroup.Thread(message: "m", openedAt: now)
+        #expect(thread.isOpen(at: now))
+        #expect(!thread.isOpen(at: now - .milliseconds(1)))
+        #expect(!thread.isOpen(at: now + AlertGroup.Thread.life))
+    }
+
+    @Test("A channel without threads answers nothing")
+    func none() throws {
+        let room = Room(hasThreads: false)
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room)])
+        try simulate(seed: 3) { clock, _ in
+            rig.put([Self.alert("1"), Self.alert("2")], at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(room.answered == [nil, nil])
+    }
+}
