@@ -140,6 +140,43 @@ import Testing
         }
     }
 
+    /// What was created first may be delivered last; and a budget may be larger than any page.
+    @Test func aNewProcessCountsWhatTheLastMinuteDelivered() throws {
+        let channel = ScriptedChannel()
+        let rig = DeliveryRig(
+            outlets: [Outlet(name: "hook", channel: channel, messagesPerMinute: 400)])
+        let start = try simulate(seed: 7) { clock, _ in
+            let now = clock.now
+            func delivery(
+                _ id: String, created: Duration, _ state: Delivery.State, settled: Duration? = nil
+            ) -> Delivery {
+                Delivery(
+                    id: Delivery.ID(id), group: Samples.key(),
+                    message: Message(body: "", alerts: []), createdAt: now - created, state: state,
+                    settledAt: settled.map { now - $0 })
+            }
+            let lastMinute = (0..<390).map {
+                delivery("a-\($0)", created: .seconds(900), .delivered, settled: .seconds(1))
+            }
+            let before = (0..<300).map {
+                delivery("b-\($0)", created: .seconds(600), .delivered, settled: .seconds(500))
+            }
+            let waiting = (0..<20).map {
+                delivery("c-\($0)", created: .seconds(5), .waiting(dueAt: now))
+            }
+            rig.store.change { transaction throws(StoreError) in
+                for delivery in lastMinute + before + waiting { try transaction.save(delivery) }
+            }
+            await rig.run(clock)
+            return now
+        }
+        let times = channel.attempts.map { $0.at - start }
+        #expect(times.count == 20)
+        // One may have been under way when the other process ended.
+        #expect(times.count { $0 < .seconds(59) } == 9)
+        #expect(times.allSatisfy { $0 <= .seconds(60) })
+    }
+
     @Test func aStopSignalEndsTheRunAndLeavesTheWorkInTheStore() throws {
         let rig = Rig(
             cloud: ScriptedCloud([Self.reply(.queue)]), channel: ScriptedChannel())

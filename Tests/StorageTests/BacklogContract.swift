@@ -46,6 +46,39 @@ struct BacklogContract {
         }
     }
 
+    @Test("The moments of what was delivered are those asked for", arguments: StoreRig.all)
+    func deliveryMoments(rig: StoreRig) async throws {
+        func sent(
+            _ id: String, created: Int64, settled: Int64?, channel: String = "hook",
+            state: Delivery.State = .delivered
+        ) -> Delivery {
+            var delivery = Self.delivery(id, channel: channel, created: created, state: state)
+            delivery.settledAt = settled.map(at)
+            return delivery
+        }
+        let deliveries = [
+            // The one that was created first was delivered last.
+            sent("a", created: 0, settled: 90), sent("b", created: 5, settled: 70),
+            sent("c", created: 9, settled: 40), sent("d", created: 8, settled: 70),
+            sent("mail", created: 0, settled: 80, channel: "mail"),
+            sent("dead", created: 0, settled: 80, state: .dead(reason: "x")),
+            sent("waits", created: 0, settled: nil, state: .waiting(dueAt: at(1))),
+        ]
+        let cases: [(after: Int64, limit: Int, expected: [Int64])] = [
+            (30, 10, [90, 70, 70, 40]), (40, 10, [90, 70, 70]), (30, 2, [90, 70]), (90, 10, []),
+            (0, 0, []), (0, -1, []),
+        ]
+        try await rig.run { store in
+            try await store.save(deliveries: deliveries)
+            for (after, limit, expected) in cases {
+                let moments = try await store.read { reader throws(StoreError) in
+                    try reader.deliveryMoments(to: "hook", after: at(after), limit: limit)
+                }
+                #expect(moments == expected.map(at), "after \(after), \(limit)")
+            }
+        }
+    }
+
     @Test("Urgent groups come first", arguments: StoreRig.all)
     func urgentGroups(rig: StoreRig) async throws {
         @Sendable func group(_ rule: String, _ flushAt: Int64, isUrgent: Bool) -> AlertGroup {

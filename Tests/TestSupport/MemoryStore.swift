@@ -271,6 +271,15 @@ final class MemoryTransaction: StoreTransaction {
         }
     }
 
+    func deliveryMoments(
+        to channel: String, after moment: Timestamp, limit: Int
+    ) throws(StoreError) -> [Timestamp] {
+        let moments = state.deliveries.values.lazy.map(\.value)
+            .filter { $0.channel == channel && $0.kind == .delivered }
+            .compactMap(\.settledAt).filter { $0 > moment }
+        return Array(moments.sorted(by: >).prefix(max(0, limit)))
+    }
+
     func nextDeliveryDue(to channel: String) throws(StoreError) -> Timestamp? {
         state.deliveries.values.lazy.filter { $0.value.channel == channel }
             .compactMap(\.dueAt).min()

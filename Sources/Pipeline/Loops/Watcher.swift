@@ -71,25 +71,19 @@ package struct Watcher: Sendable {
     /// when a process ends.
     private func remainingBudget(of outlet: Outlet) async -> SharedBudget {
         var budget = outlet.budget
-        guard outlet.messagesPerMinute != nil else { return SharedBudget(budget) }
-        // By creation, newest first: of a burst, what left last may stand behind the others.
-        let query = DeliveryQuery(
-            channel: outlet.name, kind: .delivered, limit: Self.sentLimit)
+        // No window holds more than its limit, so no more of them matter.
+        guard let limit = outlet.messagesPerMinute else { return SharedBudget(budget) }
         let now = parts.clock.now
         let sent = try? await parts.store.read { reader throws(StoreError) in
-            try reader.deliveries(query)
+            try reader.deliveryMoments(to: outlet.name, after: now - Self.minute, limit: limit)
         }
-        let moments = (sent ?? []).compactMap(\.settledAt).filter {
-            $0 <= now && now - $0 < Self.minute
-        }
-        for moment in moments.sorted() { budget.take(1, at: moment) }
+        let moments = (sent ?? []).filter { $0 <= now }
+        for moment in moments.reversed() { budget.take(1, at: moment) }
         // What was under way at the end may have arrived, too.
         if !moments.isEmpty { budget.take(outlet.concurrency, at: now) }
         return SharedBudget(budget)
     }
 
-    /// The most deliveries of each channel that are looked at for its budget.
-    private static let sentLimit = 300
     private static let minute = Duration.seconds(60)
 
     /// What waits for a channel that is off, or not in the settings any more, is not forgotten.

@@ -63,6 +63,11 @@ package protocol StoreReader {
     ) throws(StoreError) -> [Delivery]
     /// How many deliveries to a channel are due by the moment, or under way.
     func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int
+    /// When the last deliveries to a channel were delivered, of those after the moment; the newest
+    /// first.
+    func deliveryMoments(
+        to channel: String, after moment: Timestamp, limit: Int
+    ) throws(StoreError) -> [Timestamp]
     /// Groups with alerts that wait, of one channel or of all, by channel and flush.
     func waitingGroups(to channel: String?, limit: Int) throws(StoreError) -> [WaitingGroup]
     /// By channel; those with nothing to do and nothing dead are left out.
