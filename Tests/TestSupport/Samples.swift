@@ -14,12 +14,14 @@ package enum Samples {
     }
 
     package static func alert(
-        _ rule: String = "complaint-words", task: String = "t-1", severity: Severity = .high,
-        raisedAt: Timestamp = Samples.now, notify: [String]? = nil, isShadow: Bool = false
+        _ rule: String = "complaint-words", task: String = "t-1", source: String = "calls",
+        tid: String = "", severity: Severity = .high,
+        raisedAt: Timestamp = Samples.now, notify: [String]? = nil,
+        isShadow: Bool = false
     ) -> Alert {
-        let id = TaskID(source: "calls", id: task)
+        let id = TaskID(source: source, id: task)
         return Alert(
-            id: Alert.ID(rule: rule, task: id), title: "投诉风险", severity: severity,
+            id: Alert.ID(rule: rule, task: id, tid: tid), title: "投诉风险", severity: severity,
             labels: ["rule": rule, "severity": severity.rawValue, "source": "calls"],
             message: "客户要投诉", evidence: [Quote(words: "我要投诉你们", at: "00:03")],
             raisedAt: raisedAt, ruleSetVersion: "v1", notify: notify, isShadow: isShadow)

@@ -87,8 +87,10 @@ struct AlertEndingTests {
     @Test("An alert that is not there has no end")
     func unknown() async throws {
         let store = try await Self.store([])
-        let id = try Alert.ID(rule: "r", task: "calls/T-2#x", tid: "")
-        #expect(id.tid == "x")
+        let name = try TaskName("calls/T-2#x")
+        let task = try #require(name.qualified)
+        let id = Alert.ID(rule: "r", task: task, tid: name.tid)
+        #expect(id.taskName == "calls/T-2#x")
         #expect(try await AlertEnding.end(id, on: [], in: store, at: Self.now) == nil)
         let none = try await AlertEnding.end(Self.alert.id, on: [], in: store, at: Self.now)
         #expect(none == [])

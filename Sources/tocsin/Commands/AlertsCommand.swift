@@ -13,16 +13,24 @@ struct AlertsCommand: AsyncParsableCommand {
         @OptionGroup var options: CommonOptions
         @OptionGroup var page: PageOptions
         @Option(help: "Of this rule.") var rule: String?
-        @Option(help: "Of this task, as SOURCE/ID.") var task: String?
+        @Option(help: "Of this task: SOURCE/ID, or its id.") var task: String?
         @Option(help: "At least this severe: info, low, medium, high or critical.")
         var severity: Severity = .info
 
         func run() async throws {
-            let store = try Workspace.load(options, for: .store).openStore()
-            var query = AlertQuery(rule: rule, atLeast: severity, limit: page.limit)
-            query.task = try task.map(TaskID.init(argument:))
-            let alerts = try await store.read { [query] reader throws(StoreError) in
-                try reader.alerts(query)
+            let workspace = try Workspace.load(options, for: .store)
+            let sources = workspace.settings.sources.map(\.name)
+            let names = try task.map { try TaskName($0) }
+            let (rule, severity, limit) = (rule, severity, page.limit)
+            let alerts = try await workspace.openStore().read { reader throws(StoreError) in
+                var query = AlertQuery(rule: rule, atLeast: severity, limit: limit)
+                guard let names else { return try reader.alerts(query) }
+                var alerts: [Alert] = []
+                for task in names.tasks(of: sources) {
+                    query.task = task
+                    alerts += try reader.alerts(query)
+                }
+                return Array(alerts.prefix(limit))
             }
             guard options.format == .text else {
                 return try Output.json(alerts.map(AlertView.init))
@@ -34,7 +42,7 @@ struct AlertsCommand: AsyncParsableCommand {
             let rows = alerts.map { alert in
                 [
                     HostZone.text(alert.raisedAt), alert.severity.rawValue, alert.id.rule,
-                    "\(alert.id.task)" + (alert.id.tid.isEmpty ? "" : "#\(alert.id.tid)"),
+                    alert.id.taskName,
                     alert.title, alert.evidence.first?.quoted ?? "",
                 ]
             }
@@ -51,24 +59,23 @@ struct AlertsCommand: AsyncParsableCommand {
         @OptionGroup var options: CommonOptions
         @Option(help: "The record, where the task has several.") var tid = ""
         @Argument(help: "The rule.") var rule: String
-        @Argument(help: "The task, as SOURCE/ID.") var task: String
+        @Argument(help: "The task: SOURCE/ID, or its id.") var task: String
 
         func run() async throws {
-            let store = try Workspace.load(options, for: .store).openStore()
-            let id = try Alert.ID(rule: rule, task: task, tid: tid)
+            let workspace = try Workspace.load(options, for: .store)
+            let store = try workspace.openStore()
+            let id = try await Alert.ID.found(
+                rule: rule, task: try TaskName(task, tid: tid), in: store, by: workspace.settings)
             let found = try await store.read { reader throws(StoreError) -> TaskReport.Raised? in
                 guard let alert = try reader.alert(id) else { return nil }
                 return TaskReport.Raised(
                     alert: AlertView(alert), notices: try reader.noticeViews(of: id))
             }
-            guard let found else {
-                Output.error(Output.words("没有这条告警", "no such alert"))
-                throw Exit.findings
-            }
+            guard let found else { throw Alert.ID.unknown() }
             if options.format == .json { return try Output.json(found) }
             let alert = found.alert
             Output.line("[\(alert.severity)] \(alert.title)  (\(alert.rule))")
-            Output.line("\(alert.source)/\(alert.taskId)  \(alert.raisedAt)")
+            Output.line("\(alert.task)  \(alert.raisedAt)")
             Output.line(alert.message)
             for quote in alert.evidence { Output.line("  " + quote.quoted) }
             for notice in found.notices {
@@ -98,16 +105,5 @@ extension Quote {
         }
         return [at, who.isEmpty ? nil : who + loudness, distance, "“\(words)”"].compactMap(\.self)
             .joined(separator: " ")
-    }
-}
-
-extension TaskID {
-    /// Reads `SOURCE/ID`.
-    init(argument: String) throws {
-        let parts = argument.split(separator: "/", maxSplits: 1)
-        guard parts.count == 2, let id = TaskID.trimmedID(String(parts[1])) else {
-            throw ValidationError("a task is SOURCE/ID: \(argument)")
-        }
-        self.init(source: String(parts[0]), id: id)
     }
 }

@@ -17,7 +17,8 @@ struct ChannelsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try Workspace.load(options, for: .connections).settings
-            let channels = try settings.channels.chosen(names, by: \.name)
+            let channels = try settings.channels.chosen(
+                names, by: \.name, what: ("启用的通道", "channel that is on"))
             let transport = Assembly.transport(settings.network)
             let context = MessageContext(language: settings.language, zone: HostZone.offset)
             var results: [ChannelTest.Result] = []

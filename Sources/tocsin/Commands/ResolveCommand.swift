@@ -15,23 +15,21 @@ extension AlertsCommand {
         @OptionGroup var options: CommonOptions
         @Option(help: "The record, where the task has several.") var tid = ""
         @Argument(help: "The rule.") var rule: String
-        @Argument(help: "The task, as SOURCE/ID.") var task: String
+        @Argument(help: "The task: SOURCE/ID, or its id.") var task: String
 
         func run() async throws {
             let workspace = try Workspace.load(options, for: .connections)
             let settings = workspace.settings
             let store = try workspace.openStore()
+            let id = try await Alert.ID.found(
+                rule: rule, task: try TaskName(task, tid: tid), in: store, by: settings)
             let transport = Assembly.transport(settings.network)
             let context = MessageContext(language: settings.language, zone: HostZone.offset)
             let outlets = settings.channels.map { Assembly.outlet($0, context, transport) }
             let ended = try await AlertEnding.end(
-                try Alert.ID(rule: rule, task: task, tid: tid), on: outlets, in: store,
-                at: SystemClock().now)
+                id, on: outlets, in: store, at: SystemClock().now)
             await transport.shutdown()
-            guard let ended else {
-                Output.error(Output.words("没有这条告警", "no such alert"))
-                throw Exit.findings
-            }
+            guard let ended else { throw Alert.ID.unknown() }
             if options.format == .json {
                 try Output.json(ended)
             } else {
@@ -104,15 +102,5 @@ enum AlertEnding {
             }
             return rows
         }
-    }
-}
-
-extension Alert.ID {
-    /// As commands are given it: `SOURCE/ID`, or `SOURCE/ID#TID` as the tables print it.
-    init(rule: String, task: String, tid: String) throws {
-        let parts = task.split(separator: "#", maxSplits: 1).map(String.init)
-        self.init(
-            rule: rule, task: try TaskID(argument: parts.first ?? task),
-            tid: tid.isEmpty && parts.count == 2 ? parts[1] : tid)
     }
 }

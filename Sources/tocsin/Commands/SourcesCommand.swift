@@ -22,7 +22,7 @@ struct SourcesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try Workspace.load(options, for: .connections).settings
-            let sources = try settings.sources.chosen(names, by: \.name)
+            let sources = try settings.sources.chosen(names, by: \.name, what: ("来源", "source"))
             let transport = Assembly.transport(settings.network)
             var rows: [Row] = []
             for source in sources {
@@ -41,20 +41,6 @@ struct SourcesCommand: AsyncParsableCommand {
                 }
             }
             if rows.contains(where: { !$0.works }) { throw Exit.findings }
-        }
-    }
-}
-
-extension Array {
-    /// Those of the names, in their order; all when none is named.
-    func chosen(_ names: [String], by name: (Element) -> String) throws -> [Element] {
-        guard !names.isEmpty else { return self }
-        return try names.map { wanted in
-            guard let found = first(where: { name($0) == wanted }) else {
-                let known = map(name).joined(separator: ", ")
-                throw ValidationError("`\(wanted)` is not in the settings; there are: \(known)")
-            }
-            return found
         }
     }
 }

@@ -2,6 +2,8 @@ import Pipeline
 
 /// What programs read from `--format json`: one struct for each thing, its own names, RFC 3339.
 struct TaskView: Encodable {
+    /// `SOURCE/ID`, as commands take it.
+    var task: String
     var source, taskId, tid, status, errorMessage: String
     var submittedAt, acceptedAt: String
     var labels: [String: String]
@@ -10,6 +12,7 @@ struct TaskView: Encodable {
     var trouble: String?
 
     init(_ task: TaskRecord) {
+        self.task = "\(task.id)"
         source = task.id.source
         taskId = task.id.id
         tid = task.tid
@@ -26,12 +29,15 @@ struct TaskView: Encodable {
 }
 
 struct AlertView: Encodable {
+    /// `SOURCE/ID`, with `#TID` where there is one: as commands take it.
+    var task: String
     var rule, title, severity, source, taskId, tid, message, raisedAt, ruleSetVersion: String
     var labels: [String: String]
     var evidence: [Quote]
     var isShadow: Bool
 
     init(_ alert: Alert) {
+        task = alert.id.taskName
         rule = alert.id.rule
         title = alert.title
         severity = alert.severity.rawValue
@@ -89,9 +95,7 @@ struct DeliveryView: Encodable {
         attempts = delivery.attempts
         recipient = delivery.message.recipient
         settledAt = delivery.settledAt?.rfc3339
-        alerts = delivery.message.alerts.map { alert in
-            "\(alert.rule) \(alert.task)" + (alert.tid.isEmpty ? "" : "#\(alert.tid)")
-        }
+        alerts = delivery.message.alerts.map { "\($0.rule) \($0.taskName)" }
         switch delivery.state {
         case .waiting(let due):
             state = "waiting"

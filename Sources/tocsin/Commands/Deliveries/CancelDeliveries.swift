@@ -21,6 +21,7 @@ extension DeliveriesCommand {
         func run() async throws {
             let workspace = try Workspace.load(options, for: .store)
             let store = try workspace.openStore()
+            try await selection.filter.checkChannel(workspace.settings, in: store)
             let change = DeliveryChange(
                 store: store, selection: selection, kind: .waiting, now: SystemClock().now)
             let (cancelled, alerts) = try await change.cancel(reason: reason)

@@ -18,10 +18,12 @@ struct DeliveriesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let workspace = try Workspace.load(options, for: .store)
+            let store = try workspace.openStore()
+            try await filter.checkChannel(workspace.settings, in: store)
             let query = filter.query(kind: state, limit: page.limit)
             let (filter, limit) = (filter, page.limit)
             let showsGroups = state == nil || state == .waiting
-            let found = try await workspace.openStore().read { reader throws(StoreError) in
+            let found = try await store.read { reader throws(StoreError) in
                 (
                     groups: showsGroups
                         ? try reader.waitingGroups(to: filter.channel, limit: limit) : [],

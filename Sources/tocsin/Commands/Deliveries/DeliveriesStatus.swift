@@ -19,6 +19,10 @@ extension DeliveriesCommand {
                 try ChannelStatus.all(in: reader, by: settings, at: now)
             }
             let rows = all.filter { channel == nil || channel == $0.channel }
+            if let channel, rows.isEmpty {
+                throw KnownName.error(
+                    channel, among: all.map(\.channel), what: ("通道", "channel"))
+            }
             if options.format == .json { return try Output.json(rows) }
             let header = Output.words(
                 "通道 状态 待发告警 待发投递 死信 直到 原因",

@@ -16,9 +16,10 @@ extension DeliveriesCommand {
 
         func run() async throws {
             let workspace = try Workspace.load(options, for: .store)
+            let store = try workspace.openStore()
+            try await selection.filter.checkChannel(workspace.settings, in: store)
             let change = DeliveryChange(
-                store: try workspace.openStore(), selection: selection, kind: .dead,
-                now: SystemClock().now)
+                store: store, selection: selection, kind: .dead, now: SystemClock().now)
             var changed: [Delivery] = []
             if !selection.dryRun {
                 changed = try await change.revive()
