@@ -142,6 +142,11 @@ extension NetworkSettingsTests {
             "ca-file: ▸missing.pem", "the file missing.pem cannot be read", "读不了文件 missing.pem",
             code: "unreadable-file"),
         Mistake(
+            "tls: none, network: { client-certificate: ▸both.pem }",
+            "with `tls: none` the certificate is not shown", "`tls: none` 时不会出示这个证书",
+            hint:
+                "leave out `tls: none`, or use smtps://; or else leave out the certificate"),
+        Mistake(
             "network: { system-ca: ▸false }",
             "without the system's certificates, `ca-file` has to say whom to trust",
             "不信任系统证书时，要用 `ca-file` 指定信任谁", code: "bad-trust"),

@@ -50,7 +50,7 @@ struct NetworkSettingsTests {
     }
 
     private static let hook = "type: webhook, url: 'https://example.com/x'"
-    private static let mail = "type: email, server: 'smtps://h.cn', from: a@b.cn, to: c@d.cn"
+    private static let mail = "type: email, server: 'smtp://h.cn', from: a@b.cn, to: c@d.cn"
 
     // MARK: What is read
 
@@ -206,6 +206,22 @@ struct NetworkSettingsTests {
     @Test("So it is in a channel of mails", arguments: mailMistakes)
     func mailMistake(_ mistake: Mistake) {
         mistake.check(line: 4) { Self.channel(Self.mail, $0).findings }
+    }
+
+    @Test("Where TLS is on, or no certificate is given, a mail channel may say how it is")
+    func shownIdentity() {
+        for (server, keys) in [
+            ("smtp://h.cn", "network: { client-certificate: both.pem }"),
+            ("smtp://h.cn", "tls: required, network: { client-certificate: both.pem }"),
+            // Encrypted from the start, whatever `tls` says.
+            ("smtps://h.cn", "tls: none, network: { client-certificate: both.pem }"),
+            ("smtp://h.cn", "tls: none, network: { client-certificate: ~ }"),
+            ("smtp://h.cn", "tls: none, network: { ca-file: roots.pem }"),
+        ] {
+            let channel = "type: email, server: '\(server)', from: a@b.cn, to: c@d.cn"
+            let (settings, findings) = Self.channel(channel, keys)
+            #expect(settings != nil && findings.isEmpty, "\(server) \(keys) \(findings)")
+        }
     }
 
     @Test("No message repeats a secret", arguments: mistakes + mailMistakes)

@@ -38,6 +38,10 @@ struct ChannelKind: Sendable {
     ) { fields throws(SettingsError) in
         typealias Settings = EmailChannel.Settings
         reportTwoTrusts(fields)
+        let security = fields["tls"]?.choice(Settings.Security.self) ?? .required
+        if security == .none, fields.text("server").hasPrefix("smtp://") {
+            reportHiddenIdentity(fields)
+        }
         let login = try EmailLogin(
             username: fields.optional("username").map(Secret.init),
             password: fields.secret("password"), token: fields.secret("token"),
@@ -45,7 +49,7 @@ struct ChannelKind: Sendable {
             way: fields["auth"]?.choice(EmailLogin.Way.self))
         return try Settings(
             server: fields.text("server"),
-            security: fields["tls"]?.choice(Settings.Security.self) ?? .required, login: login,
+            security: security, login: login,
             from: fields.text("from"), to: fields.texts("to"),
             caFile: fields.certificates("ca-file"),
             connections: fields["connections"]?.integer(in: 1...Settings.connectionLimit)
@@ -62,6 +66,21 @@ struct ChannelKind: Sendable {
             "bad-setting",
             Bilingual("`network` 里也写了 `ca-file`", "`network` has a `ca-file` as well"),
             hint: Bilingual("只留一个", "keep one of them"))
+    }
+
+    /// A certificate is shown in TLS alone.
+    private static func reportHiddenIdentity(_ fields: ChannelFields) {
+        guard let network = fields["network"], network.isMapping,
+            let field = network.entries()?.first(where: { $0.name == "client-certificate" })?.value,
+            !field.isNull
+        else { return }
+        field.report(
+            "bad-setting",
+            Bilingual(
+                "`tls: none` 时不会出示这个证书", "with `tls: none` the certificate is not shown"),
+            hint: Bilingual(
+                "删去 `tls: none`，或用 smtps://；不然就删去证书",
+                "leave out `tls: none`, or use smtps://; or else leave out the certificate"))
     }
 
     private static let dingTalk = ChannelKind(
