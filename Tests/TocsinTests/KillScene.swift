@@ -37,6 +37,7 @@ struct KillScene: Sendable {
             options.rules[.dingtalk] = ReceiverOptions.Rules(
                 secret: Reading.environment["SECRET"], keyword: "质检")
             options.rules[.slack] = ReceiverOptions.Rules(key: "demo")
+            options.rules[.matrix] = ReceiverOptions.Rules(messages: ["$e"])
             return try ReceiverStandIn(options: options)
         }
         patient = try receiver(throttled: 0.02)
