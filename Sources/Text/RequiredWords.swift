@@ -1,5 +1,7 @@
 /// What every match of a regular expression holds.
 enum RequiredText: Hashable {
+    /// One of some words, none empty; each of them is a match.
+    case alternatives([String])
     /// At least one of some words, none empty.
     case words([String])
     /// So many ASCII digits in a row, at least 1.
@@ -51,6 +53,8 @@ struct RequiredWords {
     private let scalars: [Unicode.Scalar]
     private var position = 0
     private var depth = 0
+    /// Whether a part says where a match is, as `^` does, and not only what it holds.
+    private var hasPlaces = false
 
     private init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
@@ -59,6 +63,9 @@ struct RequiredWords {
         var parser = RequiredWords(pattern)
         guard let part = parser.alternation(), parser.position == parser.scalars.count else {
             return nil
+        }
+        if let exact = part.exact, !exact.contains(""), !parser.hasPlaces {
+            return .alternatives(exact)
         }
         // Single characters are everywhere, numbers are not.
         if let words = part.words, part.digits < 2 || !words.contains(where: \.isSingle) {
@@ -200,10 +207,16 @@ struct RequiredWords {
         case "[": return characterClass()
         case "\\": return escape()
         case ".": return .anything
-        case "^", "$": return .nothing
+        case "^", "$": return place()
         case "*", "+", "?", "{", "}", "]": return nil
         default: return .any(of: [String(scalar)])
         }
+    }
+
+    /// A part that takes no text.
+    private mutating func place() -> Part {
+        hasPlaces = true
+        return .nothing
     }
 
     private mutating func group() -> Part? {
@@ -225,7 +238,7 @@ struct RequiredWords {
         switch scalar {
         case "d": return .any(of: (0...9).map { String($0) })
         case "D", "w", "W", "s", "S": return .anything
-        case "b", "B", "A", "z": return .nothing
+        case "b", "B", "A", "z": return place()
         case "n": return Part(exact: ["\n"])
         case "r": return Part(exact: ["\r"])
         case "t": return Part(exact: ["\t"])

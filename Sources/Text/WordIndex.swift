@@ -58,10 +58,6 @@ struct WordIndex: Sendable {
             let bit = hash &>> shift
             return words[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0
         }
-
-        func holds(_ hash: UInt64) -> Bool {
-            words.withUnsafeBufferPointer { Self.holds($0, shift, hash) }
-        }
     }
 
     /// Words, none empty, with who asks for them.
@@ -94,7 +90,8 @@ struct WordIndex: Sendable {
             firsts[key] = Int32(entries.count - 1)
             bytes += word
         }
-        self.bytes = bytes
+        // So that eight bytes can be read wherever a word has one.
+        self.bytes = bytes + Array(repeating: 0, count: 8)
         self.entries = entries
         self.askers = askers
         pairs = BitMap(of: pairHashes)
@@ -193,57 +190,93 @@ struct WordIndex: Sendable {
 
     // MARK: Scanning
 
-    /// Calls `found` with everyone who asks for a word that is in a text, perhaps several times, and
-    /// then `done` with the text's longest run of digits.
+    /// Calls `found` with those who ask for a word that is in a text, perhaps several times, and then
+    /// `done` with the text's longest run of digits.
     ///
     /// `texts`: Each has some bytes behind it that may be read, as texts of evaluations have.
     @inline(__always)
     func scan(
-        _ texts: [UnsafeBufferPointer<UInt8>], _ found: (_ asker: Int, _ text: Int) -> Void,
+        _ texts: [UnsafeBufferPointer<UInt8>],
+        _ found: (_ askers: UnsafeBufferPointer<Int32>, _ text: Int) -> Void,
         done: (_ text: Int, _ digits: Int) -> Void
     ) {
+        withTables { tables in
+            for number in texts.indices {
+                guard let base = texts[number].baseAddress, texts[number].count > 0 else {
+                    continue
+                }
+                let text = Text(base: base, count: texts[number].count)
+                var walk = TextWalk()
+                while WordIndex.advance(text, tables, &walk) {
+                    WordIndex.look(walk, text, tables) { found($0, number) }
+                }
+                done(number, walk.longestDigits)
+            }
+        }
+    }
+
+    /// The arrays, as their memory.
+    private struct Tables {
+        let pairs: UnsafeBufferPointer<UInt64>
+        let longs: UnsafeBufferPointer<UInt64>
+        let singles: UnsafeBufferPointer<UInt64>
+        let pairShift: UInt64
+        let longShift: UInt64
+        let singleShift: UInt64
+        let hasSingles: Bool
+        let places: UnsafeBufferPointer<Place>
+        let entries: UnsafeBufferPointer<Entry>
+        let bytes: UnsafeRawBufferPointer
+        let askers: UnsafeBufferPointer<Int32>
+    }
+
+    @inline(__always)
+    private func withTables(_ body: (Tables) -> Void) {
         pairs.words.withUnsafeBufferPointer { pairs in
-            singles.words.withUnsafeBufferPointer { singles in
-                for number in texts.indices {
-                    guard let base = texts[number].baseAddress, texts[number].count > 0 else {
-                        continue
+            longs.words.withUnsafeBufferPointer { longs in
+                singles.words.withUnsafeBufferPointer { singles in
+                    places.withUnsafeBufferPointer { places in
+                        entries.withUnsafeBufferPointer { entries in
+                            bytes.withUnsafeBytes { bytes in
+                                askers.withUnsafeBufferPointer { askers in
+                                    body(
+                                        Tables(
+                                            pairs: pairs, longs: longs, singles: singles,
+                                            pairShift: self.pairs.shift,
+                                            longShift: self.longs.shift,
+                                            singleShift: self.singles.shift,
+                                            hasSingles: hasSingles, places: places,
+                                            entries: entries, bytes: bytes, askers: askers))
+                                }
+                            }
+                        }
                     }
-                    let digits = scan(base, texts[number].count, pairs, singles) {
-                        found($0, number)
-                    }
-                    done(number, digits)
                 }
             }
         }
     }
 
-    @inline(__always)
-    private func scan(
-        _ base: UnsafePointer<UInt8>, _ count: Int, _ pairs: UnsafeBufferPointer<UInt64>,
-        _ singles: UnsafeBufferPointer<UInt64>, _ found: (Int) -> Void
-    ) -> Int {
-        let maps = Maps(
-            pairs: pairs, singles: singles, pairShift: self.pairs.shift,
-            singleShift: self.singles.shift, hasSingles: hasSingles)
-        var walk = TextWalk()
-        while WordIndex.advance(base, count, maps, &walk) { look(walk, base, count, found) }
-        return walk.longestDigits
-    }
+    /// A text that is not empty.
+    private struct Text {
+        let base: UnsafePointer<UInt8>
+        let count: Int
 
-    /// What tells whether a word may begin or go on.
-    private struct Maps {
-        let pairs: UnsafeBufferPointer<UInt64>
-        let singles: UnsafeBufferPointer<UInt64>
-        let pairShift: UInt64
-        let singleShift: UInt64
-        let hasSingles: Bool
+        /// Where the character before an offset begins; nil at the beginning.
+        @inline(__always)
+        func start(before offset: Int) -> Int? {
+            guard offset > 0 else { return nil }
+            var start = offset &- 1
+            // A character has at most four bytes.
+            while start > 0, offset &- start < 4, base[start] & 0xC0 == 0x80 { start &-= 1 }
+            return start
+        }
     }
 
     /// How far a text is read.
     private struct TextWalk {
         var offset = 0
-        /// The starts of the last characters read, the last one first.
-        var starts = (0, 0, 0, 0)
+        /// The start of the last character read.
+        var start = 0
         var before: UInt32 = 0
         var digits = 0
         var longestDigits = 0
@@ -254,96 +287,111 @@ struct WordIndex: Sendable {
     /// By itself, so that all it works with stays in registers.
     @inline(never)
     private static func advance(
-        _ base: UnsafePointer<UInt8>, _ count: Int, _ maps: Maps, _ walk: inout TextWalk
+        _ text: Text, _ tables: borrowing Tables, _ walk: inout TextWalk
     ) -> Bool {
-        var offset = walk.offset
-        var (start0, start1, start2, start3) = walk.starts
+        let base = text.base, count = text.count
+        let pairs = tables.pairs, pairShift = tables.pairShift
+        let hasSingles = tables.hasSingles
+        var offset = walk.offset, start = walk.start
         var before = walk.before
-        var digits = walk.digits, longestDigits = walk.longestDigits
         var isHit = false
         while offset < count, !isHit {
-            start3 = start2
-            start2 = start1
-            start1 = start0
-            start0 = offset
+            start = offset
             let current: UInt32
             if base[offset] & 0xF0 == 0xE0, offset &+ 3 <= count {
                 // Nearly every character of a Chinese text; no digit is one.
                 current = wideCharacter(base + offset)
                 offset &+= 3
-                digits = 0
+                walk.digits = 0
             } else {
-                var end = offset
-                current = character(base, &end, count)
-                offset = end
-                digits = current &- 0x30 < 10 ? digits &+ 1 : 0
-                longestDigits = max(longestDigits, digits)
+                current = character(base, &offset, count)
+                walk.digits = current &- 0x30 < 10 ? walk.digits &+ 1 : 0
+                walk.longestDigits = max(walk.longestDigits, walk.digits)
             }
-            isHit = BitMap.holds(maps.pairs, maps.pairShift, hash(pair(before, current)))
-            if maps.hasSingles, !isHit {
-                isHit = BitMap.holds(maps.singles, maps.singleShift, hash(pair(current, 0)))
+            isHit = BitMap.holds(pairs, pairShift, hash(pair(before, current)))
+            if hasSingles, !isHit {
+                isHit = BitMap.holds(tables.singles, tables.singleShift, hash(pair(current, 0)))
             }
             before = current
         }
         walk.offset = offset
-        walk.starts = (start0, start1, start2, start3)
+        walk.start = start
         walk.before = before
-        walk.digits = digits
-        walk.longestDigits = longestDigits
         return isHit
     }
 
     /// Looks for the words that begin with the last character read, with the last two, and with the
     /// last four.
-    private func look(
-        _ walk: TextWalk, _ base: UnsafePointer<UInt8>, _ count: Int, _ found: (Int) -> Void
+    @inline(__always)
+    private static func look(
+        _ walk: TextWalk, _ text: Text, _ tables: borrowing Tables,
+        _ found: (UnsafeBufferPointer<Int32>) -> Void
     ) {
-        let (start0, start1, start2, start3) = walk.starts
-        if hasSingles {
-            let key = WordIndex.pair(walk.before, 0)
-            let hash = WordIndex.hash(key)
-            if singles.holds(hash) { look(key, hash, base + start0, count - start0, found) }
+        if tables.hasSingles {
+            let key = pair(walk.before, 0)
+            let hash = hash(key)
+            if BitMap.holds(tables.singles, tables.singleShift, hash) {
+                look(key, hash, text, walk.start, tables, found)
+            }
         }
-        guard start1 < start0 else { return }
+        guard let start1 = text.start(before: walk.start) else { return }
         var offset = start1
-        let pair = WordIndex.pair(WordIndex.character(base, &offset, count), walk.before)
-        let hash = WordIndex.hash(pair)
-        guard pairs.holds(hash) else { return }
-        look(pair, hash, base + start1, count - start1, found)
-        guard start3 < start2, start2 < start1 else { return }
+        let second = pair(character(text.base, &offset, text.count), walk.before)
+        let hash = hash(second)
+        guard BitMap.holds(tables.pairs, tables.pairShift, hash) else { return }
+        look(second, hash, text, start1, tables, found)
+        guard let start2 = text.start(before: start1), let start3 = text.start(before: start2)
+        else { return }
         offset = start3
-        let first = WordIndex.character(base, &offset, count)
-        let second = WordIndex.character(base, &offset, count)
-        let key = WordIndex.key(WordIndex.pair(first, second), pair)
+        let first = character(text.base, &offset, text.count)
+        let key = key(pair(first, character(text.base, &offset, text.count)), second)
         let longHash = WordIndex.hash(key)
-        if longs.holds(longHash) { look(key, longHash, base + start3, count - start3, found) }
+        if BitMap.holds(tables.longs, tables.longShift, longHash) {
+            look(key, longHash, text, start3, tables, found)
+        }
     }
 
     /// Compares the words that begin with the characters of a key.
     @inline(never)
-    private func look(
-        _ key: UInt64, _ hash: UInt64, _ text: UnsafePointer<UInt8>, _ rest: Int,
-        _ found: (Int) -> Void
+    private static func look(
+        _ key: UInt64, _ hash: UInt64, _ text: Text, _ start: Int, _ tables: borrowing Tables,
+        _ found: (UnsafeBufferPointer<Int32>) -> Void
     ) {
-        var place = WordIndex.place(hash, places.count)
+        let places = tables.places
+        var place = place(hash, places.count)
         while places[place].first >= 0, places[place].key != key {
-            place = (place + 1) & (places.count - 1)
+            place = (place &+ 1) & (places.count &- 1)
         }
         var number = places[place].first
         while number >= 0 {
-            let entry = entries[Int(number)]
-            if Int(entry.length) <= rest, isSame(entry, text) {
-                for asker in entry.askers { found(Int(askers[Int(asker)])) }
-            }
+            let entry = tables.entries[Int(number)]
             number = entry.next
+            guard Int(entry.length) <= text.count &- start,
+                isSame(tables.bytes, entry, text.base + start)
+            else { continue }
+            found(
+                UnsafeBufferPointer(
+                    rebasing: tables.askers[
+                        Int(entry.askers.lowerBound)..<Int(entry.askers.upperBound)]))
         }
     }
 
-    private func isSame(_ entry: Entry, _ text: UnsafePointer<UInt8>) -> Bool {
-        let start = Int(entry.start)
-        for index in 0..<Int(entry.length) where bytes[start + index] != text[index] {
-            return false
+    /// Whether a text goes on with a word; eight bytes at a time, as there are some behind both.
+    @inline(__always)
+    private static func isSame(
+        _ bytes: UnsafeRawBufferPointer, _ entry: Entry, _ text: UnsafePointer<UInt8>
+    ) -> Bool {
+        let text = UnsafeRawPointer(text)
+        var offset = 0
+        let length = Int(entry.length), start = Int(entry.start)
+        while true {
+            let word = bytes.loadUnaligned(fromByteOffset: start &+ offset, as: UInt64.self)
+            let other = text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let rest = length &- offset
+            let difference = UInt64(littleEndian: word) ^ UInt64(littleEndian: other)
+            if rest <= 8 { return difference << (64 - UInt64(rest) * 8) == 0 }
+            if difference != 0 { return false }
+            offset &+= 8
         }
-        return true
     }
 }

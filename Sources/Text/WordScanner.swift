@@ -15,45 +15,42 @@ package struct WordScanners: TextScannerFactory {
 }
 
 /// Looks for many patterns at once: words by a ``WordIndex``, and for regular expressions the words
-/// or the digits that each match holds; those that many ask for are decided here.
+/// or the digits that each match holds; those of which nothing is certain and that many ask for are
+/// decided here.
 final class WordScanner: TextScanner {
     /// The patterns of which nothing is known beforehand.
     private let unknown: [Int]
     /// Of those the ones that are decided here.
-    private let decided: [Int]
-    /// Those that need so many digits in a row.
-    private let numbers: [(digits: Int, pattern: Int)]
-    /// By pattern: what decides it; nil when its words do, or nothing.
-    private let matchers: [RE2Pattern?]
-    /// The same without counted references, which take longer than most questions.
-    private let references: [Unmanaged<RE2Pattern>?]
-    /// By pattern: whether it is decided here.
+    private let shared: [(pattern: Int, matcher: RE2Pattern)]
+    /// Those that need so many digits in a row, the fewest first.
+    private let numbers: [(digits: Int, pattern: Int32)]
+    /// By pattern: whether only texts that have it are noted for it.
     private let decides: [Bool]
     private let index: WordIndex
 
     init(_ patterns: [TextPattern], _ uses: [Int]) {
-        var unknown: [Int] = [], decided: [Int] = [], numbers: [(Int, Int)] = []
-        var matchers: [RE2Pattern?] = []
+        var unknown: [Int] = [], shared: [(Int, RE2Pattern)] = [], numbers: [(Int, Int32)] = []
         var askers: [[UInt8]: [Int32]] = [:]
-        for (number, pattern) in patterns.enumerated() {
-            let isShared = uses[number] >= WordScanners.sharedUses
-            let matcher = isShared ? WordScanner.matcher(of: pattern) : nil
-            matchers.append(matcher)
+        decides = patterns.enumerated().map { number, pattern in
             guard let needed = Needed(pattern) else {
-                if matcher == nil { unknown.append(number) } else { decided.append(number) }
-                continue
+                guard uses[number] >= WordScanners.sharedUses,
+                    let matcher = WordScanner.matcher(of: pattern)
+                else {
+                    unknown.append(number)
+                    return false
+                }
+                shared.append((number, matcher))
+                return true
             }
-            if let digits = needed.digits { numbers.append((digits, number)) }
+            if let digits = needed.digits { numbers.append((digits, Int32(number))) }
             for word in needed.words where askers[word]?.last != Int32(number) {
                 askers[word, default: []].append(Int32(number))
             }
+            return needed.isAll
         }
         self.unknown = unknown
-        self.decided = decided
-        self.numbers = numbers.map { (digits: $0.0, pattern: $0.1) }
-        self.matchers = matchers
-        references = matchers.map { $0.map(Unmanaged.passUnretained) }
-        decides = zip(patterns, matchers).map { $0.expressions.isEmpty || $1 != nil }
+        self.shared = shared.map { (pattern: $0.0, matcher: $0.1) }
+        self.numbers = numbers.sorted { $0 < $1 }.map { (digits: $0.0, pattern: $0.1) }
         index = WordIndex(askers)
     }
 
@@ -68,14 +65,21 @@ final class WordScanner: TextScanner {
         var words: [[UInt8]] = []
         /// The fewest digits.
         var digits: Int?
+        /// Whether each text that holds any of it has the pattern.
+        var isAll = true
 
         /// Nil when nothing is known.
         init?(_ pattern: TextPattern) {
             var texts = pattern.words
             for expression in pattern.expressions {
                 switch RequiredWords.of(expression) {
-                case .words(let words): texts += words
-                case .digits(let count): digits = min(digits ?? count, count)
+                case .alternatives(let words): texts += words
+                case .words(let words):
+                    texts += words
+                    isAll = false
+                case .digits(let count):
+                    digits = min(digits ?? count, count)
+                    isAll = false
                 case nil: return nil
                 }
             }
@@ -88,26 +92,18 @@ final class WordScanner: TextScanner {
 
     func scan(_ texts: [UnsafeBufferPointer<UInt8>], _ hits: inout TextHits) {
         for number in unknown { hits.addUnknown(pattern: number) }
-        // By pattern: the last text for which it was decided.
-        var asked = Array(repeating: -1, count: matchers.count)
-        for (number, text) in texts.enumerated() where !decided.isEmpty {
-            for pattern in decided where matchers[pattern]?.matches(text) == true {
+        for (number, text) in texts.enumerated() {
+            for (pattern, matcher) in shared where matcher.matches(text) {
                 hits.add(pattern: pattern, text: number)
             }
         }
-        func found(_ pattern: Int, _ number: Int) {
-            guard let matcher = references[pattern] else {
-                return hits.add(pattern: pattern, text: number)
+        index.scan(texts) { askers, number in
+            hits.add(patterns: askers, text: number)
+        } done: { number, digits in
+            for needed in numbers {
+                if needed.digits > digits { break }
+                hits.add(pattern: Int(needed.pattern), text: number)
             }
-            if asked[pattern] == number { return }
-            asked[pattern] = number
-            if matcher._withUnsafeGuaranteedRef({ $0.matches(texts[number]) }) {
-                hits.add(pattern: pattern, text: number)
-            }
-        }
-        index.scan(texts, found) { number, digits in
-            if digits == 0 { return }
-            for needed in numbers where digits >= needed.digits { found(needed.pattern, number) }
         }
     }
 }

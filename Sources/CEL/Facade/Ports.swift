@@ -68,39 +68,3 @@ public protocol TextScanner: Sendable {
     /// again.
     func decides(pattern: Int) -> Bool
 }
-
-/// Which texts may have which patterns: what a ``TextScanner`` notes.
-public struct TextHits: Sendable {
-    /// What stands for a first entry of a pattern of which nothing is known.
-    static let unknown: Int32 = -2
-
-    /// By pattern: its first and its last entry, -1 for none.
-    fileprivate(set) var first: [Int32]
-    private var last: [Int32]
-    /// By entry: the text, and the pattern's next entry, -1 for none.
-    private(set) var text: [Int32] = []
-    private(set) var next: [Int32] = []
-
-    init(patterns: Int) {
-        first = Array(repeating: -1, count: patterns)
-        last = first
-    }
-
-    /// Notes that any text may have a pattern.
-    public mutating func addUnknown(pattern: Int) { first[pattern] = TextHits.unknown }
-
-    /// Notes that a text may have a pattern; noted twice in a row it counts once.
-    public mutating func add(pattern: Int, text number: Int) {
-        let entry = Int32(truncatingIfNeeded: text.count)
-        let before = last[pattern]
-        if before < 0 {
-            first[pattern] = entry
-        } else {
-            if text[Int(before)] == number { return }
-            next[Int(before)] = entry
-        }
-        last[pattern] = entry
-        text.append(Int32(truncatingIfNeeded: number))
-        next.append(-1)
-    }
-}

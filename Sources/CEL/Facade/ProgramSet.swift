@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Programs that are asked together: the rules of a rule file, say.
 ///
 /// All of them are asked over one activation at a time. What they have in common is done once: the
@@ -24,10 +26,15 @@ public final class ProgramSet: Sendable {
     private let firstNeeds: [Int]
     private let gates: [SetGate]
     private let needs: [TextScan.Need]
-    private let patternCount: Int
+    /// By pattern: what tells whether a text has it, when that is one regular expression.
+    private let matchers: [(any RegexMatcher)?]
     /// The domains; nil for one that few needs are about.
     private let domains: [TextDomain?]
+    /// How many lists and texts the domains are about.
+    private let placeCount: Int
     private let scanner: (any TextScanner)?
+    /// The memory of the last scan, for the next one.
+    private let spare = Mutex<TextHits?>(nil)
     /// Keeps the names of fields.
     private let pool: ConstantPool
 
@@ -44,23 +51,28 @@ public final class ProgramSet: Sendable {
         fieldNames = environment.fieldNames
         slotCount = programs.map(\.plan.slotCount).max() ?? 0
         var table = TextNeedTable(environment)
-        firstNeeds = programs.map { table.add($0.plan.needs) }
-        patternCount = table.patterns.count
-        domains = table.domains.enumerated().map { index, domain in
+        firstNeeds = programs.map { table.add($0.plan.needs, $0.plan.matchers) }
+        domains = table.domains.map { domain in
             let threshold =
-                domain.isText ? ProgramSet.textThreshold : ProgramSet.listThreshold
-            return table.weights[index] >= threshold ? domain : nil
+                domain.place.isText ? ProgramSet.textThreshold : ProgramSet.listThreshold
+            return table.weight(of: domain) >= threshold ? domain : nil
         }
         pool = table.pool
+        placeCount = table.placeCount
         let isWorthwhile = domains.contains { $0 != nil }
         let scanner =
             isWorthwhile
             ? environment.textScanners?.makeScanner(table.patterns, uses: table.uses) : nil
         for index in table.needs.indices {
             let pattern = Int(table.needs[index].pattern)
-            table.needs[index].isDecided = scanner?.decides(pattern: pattern) ?? false
+            if scanner?.decides(pattern: pattern) ?? false {
+                table.needs[index].proof = .noted
+            } else if table.matchers[pattern] != nil {
+                table.needs[index].proof = .asked
+            }
         }
         needs = table.needs
+        matchers = table.matchers
         self.scanner = scanner
         gates = zip(programs, firstNeeds).map { program, firstNeed in
             SetGate(program.plan, table.needs, firstNeed: firstNeed)
@@ -70,27 +82,46 @@ public final class ProgramSet: Sendable {
     /// What is known of a program's condition without its plan, in few bytes: most programs of a
     /// large set are answered by it.
     fileprivate struct SetGate {
-        private var need = TextScan.Need(pattern: -1, domain: -1)
+        /// The bit of the need's domain; 0 when nothing is known of the condition.
+        private var domain: UInt64 = 0
+        private var pattern: Int32 = 0
+        private var proof = TextScan.Proof.open
         private var holdsWithout = false
         private var known: Bool?
 
         init(_ plan: Plan, _ needs: [TextScan.Need], firstNeed: Int) {
             known = plan.knownCondition
             guard let gate = plan.gate else { return }
-            need = needs[firstNeed + gate.need]
-            if !gate.isWhole { need.isDecided = false }
+            let need = needs[firstNeed + gate.need]
+            domain = TextScan.Domain.bit(Int(need.domain))
+            pattern = need.pattern
+            if gate.isWhole { proof = need.proof }
             holdsWithout = gate.holdsWithout
         }
 
         /// The answer; nil when the program has to be asked.
         @inline(__always)
         func answer(_ evaluation: Evaluation) -> Bool? {
-            if let known { return known }
-            guard need.pattern >= 0, let scan = evaluation.pointee.scan,
-                let canBeMet = scan.pointee.canBeMet(need)
-            else { return nil }
-            if !canBeMet { return holdsWithout }
-            return need.isDecided ? !holdsWithout : nil
+            guard let scan = evaluation.pointee.scan, scan.pointee.known & domain != 0 else {
+                return known
+            }
+            if scan.pointee.patterns[Int(pattern)].domains & domain == 0 { return holdsWithout }
+            switch proof {
+            case .open: return nil
+            case .noted: return !holdsWithout
+            case .asked: return asked(evaluation, scan)
+            }
+        }
+
+        /// The answer of a regular expression; nil when that takes more than the program may spend.
+        @inline(never)
+        private func asked(_ evaluation: Evaluation, _ scan: UnsafePointer<TextScan>) -> Bool? {
+            let pattern = Int(pattern)
+            if scan.pointee.patterns[pattern].first == TextHits.unknown { return nil }
+            evaluation.refill()
+            let domain = domain.trailingZeroBitCount
+            guard let isMet = try? scan.isMet(pattern, domain, evaluation) else { return nil }
+            return isMet != holdsWithout
         }
     }
 
@@ -172,14 +203,15 @@ public final class ProgramSet: Sendable {
     private func scanned<Result>(
         _ evaluation: Evaluation, _ scanner: any TextScanner, _ body: () -> Result
     ) -> Result {
-        var table = TextTable()
+        var table = TextTable(places: placeCount)
         var found = domains.map { domain in
             domain.map { table.add($0, evaluation) } ?? TextTable.Found()
         }
-        var hits = TextHits(patterns: patternCount)
+        let (elements, bits) = table.elements(&found)
+        var hits = spare.withLock { $0.take() } ?? TextHits(patterns: matchers.count)
+        hits.reset(domains: bits)
         scanner.scan(table.texts, &hits)
-        let elements = table.elements(&found)
-        return elements.withUnsafeBufferPointer { elements in
+        let result = elements.withUnsafeBufferPointer { elements in
             // The array has at least one element, so it has an address.
             let base = elements.baseAddress.unsafelyUnwrapped
             let domains = found.enumerated().map { index, found in
@@ -187,32 +219,43 @@ public final class ProgramSet: Sendable {
                     bits: found.bits, length: found.length,
                     elements: base + index * table.texts.count)
             }
-            return withScan(hits, domains) { scan in
+            return withScan(hits, domains, table.texts) { scan in
                 evaluation.pointee.scan = scan
                 defer { evaluation.pointee.scan = nil }
                 return body()
             }
         }
+        keep(hits)
+        return result
+    }
+
+    private func keep(_ hits: consuming TextHits) {
+        guard hits.isModest else { return }
+        var kept: TextHits? = consume hits
+        spare.withLock { swap(&$0, &kept) }
     }
 
     private func withScan<Result>(
-        _ hits: TextHits, _ domains: [TextScan.Domain],
-        _ body: (UnsafePointer<TextScan>?) -> Result
+        _ hits: borrowing TextHits, _ domains: [TextScan.Domain],
+        _ texts: [UnsafeBufferPointer<UInt8>], _ body: (UnsafePointer<TextScan>?) -> Result
     ) -> Result {
-        needs.withUnsafeBufferPointer { needs in
+        var known: UInt64 = 0
+        for (number, domain) in domains.enumerated() where domain.isKnown {
+            known |= TextScan.Domain.bit(number)
+        }
+        let patterns = hits.patterns.baseAddress, entries = hits.entries
+        return needs.withUnsafeBufferPointer { needs in
             domains.withUnsafeBufferPointer { domains in
-                hits.first.withUnsafeBufferPointer { first in
-                    hits.text.withUnsafeBufferPointer { text in
-                        hits.next.withUnsafeBufferPointer { next in
-                            guard let needs = needs.baseAddress, let domains = domains.baseAddress,
-                                let first = first.baseAddress
-                            else { return body(nil) }
-                            // Without entries nothing is read behind the last two.
-                            let scan = TextScan(
-                                needs: needs, domains: domains, first: first,
-                                text: text.baseAddress ?? first, next: next.baseAddress ?? first)
-                            return withUnsafePointer(to: scan) { body($0) }
-                        }
+                texts.withUnsafeBufferPointer { texts in
+                    matchers.withUnsafeBufferPointer { matchers in
+                        guard let needs = needs.baseAddress, let domains = domains.baseAddress,
+                            let patterns, let texts = texts.baseAddress,
+                            let matchers = matchers.baseAddress
+                        else { return body(nil) }
+                        let scan = TextScan(
+                            needs: needs, domains: domains, known: known, patterns: patterns,
+                            entries: entries, texts: texts, matchers: matchers)
+                        return withUnsafePointer(to: scan) { body($0) }
                     }
                 }
             }

@@ -12,6 +12,8 @@ final class Plan: Sendable {
     let slotCount: Int
     /// What the program needs to know of texts, for a scan beforehand.
     let needs: [TextNeed]
+    /// By need: what tells whether a text has its pattern, when that is one regular expression.
+    let matchers: [Int: any RegexMatcher]
     /// What a need says of the condition.
     let gate: Gate?
     let constants: [Tape]
@@ -22,6 +24,7 @@ final class Plan: Sendable {
     init(_ planner: consuming Planner, _ code: Code, _ root: NodeID) {
         gate = planner.gate(root)
         needs = planner.needs
+        matchers = planner.needMatchers
         let environment = planner.environment
         source = planner.checked.tree.source
         ranges = planner.checked.tree.nodes.map(\.range)

@@ -182,7 +182,7 @@ private struct Walk: Sendable {
     ) throws(Fault) {
         let slots = evaluation.pointee.slots
         var found = found
-        while let index = found.next() {
+        while let index = try found.next(evaluation) {
             try evaluation.spend(step)
             if second >= 0 {
                 slots[slot] = Cell(Int64(index))

@@ -130,8 +130,14 @@ extension Planner {
             return nil
         }
         do {
-            let matcher = try engine.compile(pattern.string)
+            let text = pattern.string
+            if let known = matchers[text] {
+                patternInstructions += known.size
+                return known
+            }
+            let matcher = try engine.compile(text)
             patternInstructions += matcher.size
+            matchers[text] = matcher
             return matcher
         } catch {
             patternInstructions += Planner.refusedInstructions

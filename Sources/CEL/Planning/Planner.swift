@@ -35,6 +35,10 @@ struct Planner {
     private(set) var constantCells: [NodeID: Cell] = [:]
     /// What the program's loops and text tests need to know of texts.
     var needs: [TextNeed] = []
+    /// By need: what tells whether a text has its pattern, when that is one regular expression.
+    var needMatchers: [Int: any RegexMatcher] = [:]
+    /// The regular expressions compiled so far.
+    var matchers: [String: any RegexMatcher] = [:]
     /// What needs say of nodes that are conditions, or lists.
     var gates: [NodeID: Gate] = [:]
     /// The `&&` that was planned last.

@@ -33,14 +33,27 @@ struct TextNeed: Sendable, Hashable {
         var fields: [String]
     }
 
-    var path: Path
-    /// The elements' field that is looked at; nil when the elements are texts themselves.
-    var field: String?
-    /// Whether a field that is not there reads as the empty text.
-    var isDeclared = false
-    /// Whether the path leads to a text and not to a list.
-    var isText = false
+    /// Where texts are: a text, or those of the elements of a list.
+    struct Place: Sendable, Hashable {
+        var path: Path
+        /// The elements' field that is looked at; nil when the elements are texts themselves.
+        var field: String?
+        /// Whether a field that is not there reads as the empty text.
+        var isDeclared = false
+        /// Whether the path leads to a text and not to a list.
+        var isText = false
+    }
+
+    var place: Place
+    /// Which elements are looked at; nil for all.
+    var filter: TextFilter?
     var pattern: TextPattern
+}
+
+/// The elements of which a declared field is some text: the customer's sentences, say.
+struct TextFilter: Sendable, Hashable {
+    var field: String
+    var text: String
 }
 
 /// Finds what an element of a list must hold for a condition to be met.
@@ -54,6 +67,8 @@ struct TextRequirement {
     /// A requirement of one field; nil for the element itself.
     struct Found {
         var field: String?
+        /// Which elements meet the condition at all.
+        var filter: TextFilter?
         var pattern: TextPattern
         /// The part of the condition that holds just when the text has the pattern; nil when a text
         /// may have the pattern and no part be met.
@@ -61,9 +76,11 @@ struct TextRequirement {
 
         func or(_ other: Found, _ whole: NodeID) -> Found? {
             guard field == other.field else { return nil }
-            let isDecided = decided != nil && other.decided != nil
+            let isSame = filter == other.filter
+            let isDecided = isSame && decided != nil && other.decided != nil
             return Found(
-                field: field, pattern: pattern.or(other.pattern), decided: isDecided ? whole : nil)
+                field: field, filter: isSame ? filter : nil, pattern: pattern.or(other.pattern),
+                decided: isDecided ? whole : nil)
         }
     }
 
@@ -85,7 +102,9 @@ struct TextRequirement {
         case .call(Operator.not, nil, let parts) where parts.count == 1:
             return find(parts[0], wanted: !wanted)
         case .call(Operator.and, nil, let parts) where parts.count == 2:
-            return wanted ? either(parts, wanted) : both(id, parts, wanted)
+            guard wanted else { return both(id, parts, wanted) }
+            return filtered(id, parts[0], parts[1]) ?? filtered(id, parts[1], parts[0])
+                ?? either(parts, wanted)
         case .call(Operator.or, nil, let parts) where parts.count == 2:
             return wanted ? both(id, parts, wanted) : either(parts, wanted)
         case .call(let name, let target?, let arguments) where arguments.count == 1 && wanted:
@@ -103,6 +122,30 @@ struct TextRequirement {
 
     private func either(_ parts: [NodeID], _ wanted: Bool) -> Found? {
         find(parts[0], wanted: wanted) ?? find(parts[1], wanted: wanted)
+    }
+
+    /// What a part of a `&&` requires of the elements that another part lets through.
+    private func filtered(_ id: NodeID, _ part: NodeID, _ other: NodeID) -> Found? {
+        guard let filter = filter(part), var found = find(other, wanted: true), found.filter == nil
+        else { return nil }
+        found.filter = filter
+        found.decided = found.decided == other ? id : nil
+        return found
+    }
+
+    /// The filter that a node is: a declared text field of the loop's variable compared with a text.
+    private func filter(_ id: NodeID) -> TextFilter? {
+        guard case .call("_==_", nil, let parts) = planner.checked.tree[id].kind, parts.count == 2
+        else { return nil }
+        for (part, other) in [(parts[0], parts[1]), (parts[1], parts[0])] {
+            guard let wanted = text(other), let field = place(part)?.field,
+                case .select(let selection) = planner.checked.tree[part].kind,
+                case .object(let name) = planner.type(selection.operand),
+                planner.declarations.objects[name]?.fields[field]?.type == .string
+            else { continue }
+            return TextFilter(field: field, text: wanted)
+        }
+        return nil
     }
 
     /// Of a negated `&&`, no part says what the whole does.
@@ -224,7 +267,8 @@ extension Planner {
         }
         let number = add(
             TextNeed(
-                path: path, field: found.field, isDeclared: isDeclared, pattern: found.pattern))
+                place: .init(path: path, field: found.field, isDeclared: isDeclared),
+                filter: found.filter, pattern: found.pattern))
         return LoopNeed(number: number, decided: found.decided)
     }
 
@@ -243,13 +287,16 @@ extension Planner {
         guard pattern.size > 0, !pattern.words.contains(""), let path = path(of: id) else {
             return nil
         }
-        return add(TextNeed(path: path, isText: true, pattern: pattern))
+        return add(TextNeed(place: .init(path: path, isText: true), pattern: pattern))
     }
 
     /// Notes a need; the same need has the same number.
     mutating func add(_ need: TextNeed) -> Int {
         if let known = needs.firstIndex(of: need) { return known }
         needs.append(need)
+        if need.pattern.words.isEmpty, need.pattern.expressions.count == 1 {
+            needMatchers[needs.count - 1] = matchers[need.pattern.expressions[0]]
+        }
         return needs.count - 1
     }
 
