@@ -21,8 +21,8 @@ BUILD = Path(__file__).resolve().parent.parent / ".build"
 ROWS = [
     "floor", "text_equal", "members_4", "any_loud_not", "any_word_not", "all_slow",
     "any_of_words_not", "rules100", "decode_and_rules100", "compile_rules100", "text:100",
-    "text:1000", "text:10000", "reply:parse", "reply:decode", "reply:facts", "reply:rules", "reply:alerts",
-    "reply:whole",
+    "text:1000", "text:10000", "reply:parse", "reply:decode", "reply:facts", "reply:rules",
+    "reply:alerts", "reply:whole",
 ]
 # One run of these takes long; the others are run often enough to drown what differs at start.
 SLOW = re.compile(r"text:|reply:|compile|rules100")

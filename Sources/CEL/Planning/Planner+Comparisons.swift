@@ -2,29 +2,29 @@
 extension Planner {
     // MARK: Equality
 
-    mutating func planEquality(_ nodes: [NodeID], isNegated: Bool) -> Code {
-        equality(nodes, planned(nodes), isNegated: isNegated)
+    mutating func planEquality(_ id: NodeID, _ nodes: [NodeID], isNegated: Bool) -> Code {
+        equality(id, nodes, planned(nodes), isNegated: isNegated)
     }
 
     private mutating func equality(
-        _ nodes: [NodeID], _ parts: [Code], isNegated: Bool
+        _ id: NodeID, _ nodes: [NodeID], _ parts: [Code], isNegated: Bool
     ) -> Code {
         var nodes = nodes, parts = parts
         if parts[0].constant != nil {
             nodes.swapAt(0, 1)
             parts.swapAt(0, 1)
         }
-        return folded(.bool(equality(nodes, parts, isNegated)), parts)
+        return folded(.bool(equality(id, nodes, parts, isNegated)), parts)
     }
 
     /// A constant, when there is one, stands on the right.
     private mutating func equality(
-        _ nodes: [NodeID], _ parts: [Code], _ isNegated: Bool
+        _ id: NodeID, _ nodes: [NodeID], _ parts: [Code], _ isNegated: Bool
     ) -> BoolCode {
         switch (type(nodes[0]), type(nodes[1])) {
         case (.int, .int):
             if let constant = parts[1].constant, constant.is(.int) {
-                return equality(nodes[0], parts[0], constant.int, isNegated)
+                return equality(id, nodes[0], parts[0], constant.int, isNegated)
             }
             return isSame(parts[0].asInt(nodes[0]), parts[1].asInt(nodes[1]), isNegated)
         case (.double, .double), (.int, .double), (.double, .int):
@@ -34,7 +34,7 @@ extension Planner {
         default: break
         }
         if let constant = parts[1].constant {
-            return equality(nodes[0], parts[0], constant, isNegated)
+            return equality(id, nodes[0], parts[0], constant, isNegated)
         }
         let left = parts[0].asCell, right = parts[1].asCell
         return { evaluation throws(Fault) in
@@ -52,9 +52,11 @@ extension Planner {
     }
 
     private mutating func equality(
-        _ node: NodeID, _ part: Code, _ wanted: Int64, _ isNegated: Bool
+        _ id: NodeID, _ node: NodeID, _ part: Code, _ wanted: Int64, _ isNegated: Bool
     ) -> BoolCode {
-        switch operand(node, part) {
+        let operand = operand(node, part)
+        note(id, operand, .ints(wanted, wanted), isNegated: isNegated)
+        switch operand {
         case .slotField(.int(let reader)): return isSame(reader, wanted, isNegated)
         case .variableField(.int(let reader)): return isSame(reader, wanted, isNegated)
         default: return isSame(IntCodeReader(code: part.asInt(node)), wanted, isNegated)
@@ -69,9 +71,15 @@ extension Planner {
     }
 
     private mutating func equality(
-        _ node: NodeID, _ part: Code, _ constant: Cell, _ isNegated: Bool
+        _ id: NodeID, _ node: NodeID, _ part: Code, _ constant: Cell, _ isNegated: Bool
     ) -> BoolCode {
-        switch operand(node, part) {
+        let operand = operand(node, part)
+        if constant.is(.string) {
+            note(id, operand, .isText(ConstantText(constant)), isNegated: isNegated)
+        } else if constant.is(.int) {
+            note(id, operand, .ints(constant.int, constant.int), isNegated: isNegated)
+        }
+        switch operand {
         case .slot(let reader): return isSame(reader, constant, isNegated)
         case .variable(let reader): return isSame(reader, constant, isNegated)
         case .slotField(.text(let reader)): return isSame(reader, constant, isNegated)
@@ -117,8 +125,10 @@ extension Planner {
         _ id: NodeID, _ order: Order, _ nodes: [NodeID], _ parts: [Code]
     ) -> Code {
         if let constant = parts[1].constant, constant.isNumber, parts[0].constant == nil {
-            switch operand(nodes[0], parts[0]) {
+            let operand = operand(nodes[0], parts[0])
+            switch operand {
             case .slotField(let field):
+                note(id, operand, order.question(field, constant))
                 if let code = order.code(field, constant, id) { return .bool(code) }
             case .variableField(let field):
                 if let code = order.code(field, constant, id) { return .bool(code) }
@@ -210,6 +220,17 @@ enum Order: Sendable {
         case .double(let reader): return code(reader, constant.asDouble)
         case .untyped(let reader): return dynamicCode(reader, constant, id)
         case .text, .cell: return nil
+        }
+    }
+
+    /// What a loop asks of a field; nil when the field's code does.
+    func question<Object: Reader<Cell>>(
+        _ field: FieldOf<Object>, _ constant: Cell
+    ) -> FieldTest.Question? {
+        switch field {
+        case .double: FieldTest.Question(self, constant.asDouble)
+        case .int, .untyped: constant.is(.int) ? FieldTest.Question(self, constant.int) : nil
+        case .text, .cell: nil
         }
     }
 

@@ -56,8 +56,20 @@ extension Planner {
             range: range, variable: plainVariable(loop.range)?.index ?? -1, slot: slot,
             second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
-            need: need?.number ?? -1, rest: rest, conjunction: conjunction, node: id)
+            need: need?.number ?? -1, rest: rest, conjunction: conjunction,
+            tests: tests(of: loop, slot), node: id)
         return (walk, filter, body)
+    }
+
+    /// What the loop asks of each element itself; nil for nothing.
+    private func tests(of loop: Loop, _ slot: Int) -> FieldTests? {
+        guard loop.second == nil else { return nil }
+        switch loop.kind {
+        case .exists, .existsOne, .filter, .all:
+            return FieldTests(fieldTests[loop.body], slot: slot)
+        case .map, .transformList, .transformMap, .transformMapEntry:
+            return FieldTests(loop.filter.flatMap { fieldTests[$0] }, slot: slot)
+        }
     }
 
     /// The need that tells which elements the loop has to look at; nil for all.
@@ -120,7 +132,17 @@ private struct Walk: Sendable {
     let rest: BoolCode?
     /// The parts of a condition that is a `&&`: asked without a call in between.
     let conjunction: Planner.Conjunction?
+    /// What the loop asks of each element itself.
+    let tests: FieldTests?
     let node: NodeID
+
+    /// What is known of an element before its condition is asked.
+    enum Knowledge {
+        case nothing
+        /// A scan has told that it meets the need.
+        case isFound
+        case holds, fails
+    }
 
     /// What is walked over.
     @inline(__always)
@@ -133,21 +155,36 @@ private struct Walk: Sendable {
     }
 
     /// Whether the condition holds for the element in the slot.
-    ///
-    /// `isFound`: Whether a scan has told the element to meet the need.
     @inline(__always)
     private func holds(
         _ evaluation: Evaluation, _ condition: some StepCondition, _ rest: BoolCode,
-        _ isFound: Bool
+        _ known: Knowledge
     ) throws(Fault) -> Bool {
-        isFound ? try rest(evaluation) : try condition.holds(evaluation)
+        switch known {
+        case .holds: true
+        case .fails: false
+        case .isFound: try rest(evaluation)
+        case .nothing: try condition.holds(evaluation)
+        }
+    }
+
+    /// Whether an element passes the filter of a loop that makes something of it.
+    @inline(__always)
+    private func passes(
+        _ evaluation: Evaluation, _ filter: BoolCode, _ known: Knowledge
+    ) throws(Fault) -> Bool {
+        switch known {
+        case .holds: true
+        case .fails: false
+        case .isFound, .nothing: try filter(evaluation)
+        }
     }
 
     /// Calls `body` with each index until it returns false.
     @inline(__always)
     func forEach(
         _ evaluation: Evaluation, _ container: Cell,
-        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
+        _ body: (_ index: Int, _ known: Knowledge) throws(Fault) -> Bool
     ) throws(Fault) {
         if need >= 0, let found = evaluation.candidates(need, container) {
             return try forEachCandidate(evaluation, container, found, body)
@@ -161,7 +198,7 @@ private struct Walk: Sendable {
                 try evaluation.spend(step)
                 slots[slot] = Cell(Int64(index))
                 slots[second] = container.child(index)
-                if !(try body(index, false)) { return }
+                if !(try body(index, .nothing)) { return }
             }
         } else {
             guard container.isMap else { throw Fault(.noSuchOverload, container, at: node) }
@@ -169,7 +206,7 @@ private struct Walk: Sendable {
                 try evaluation.spend(step)
                 slots[slot] = evaluation.key(container, index)
                 if second >= 0 { slots[second] = evaluation.entryValue(container, index) }
-                if !(try body(index, false)) { return }
+                if !(try body(index, .nothing)) { return }
             }
         }
     }
@@ -178,7 +215,7 @@ private struct Walk: Sendable {
     @inline(__always)
     private func forEachCandidate(
         _ evaluation: Evaluation, _ list: Cell, _ found: TextCandidates,
-        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
+        _ body: (_ index: Int, _ known: Knowledge) throws(Fault) -> Bool
     ) throws(Fault) {
         let slots = evaluation.pointee.slots
         var found = found
@@ -190,27 +227,36 @@ private struct Walk: Sendable {
             } else {
                 slots[slot] = list.child(index)
             }
-            if !(try body(index, found.areDecided)) { return }
+            if !(try body(index, found.areDecided ? .isFound : .nothing)) { return }
         }
     }
 
     @inline(__always)
     private func forEachElement(
         _ evaluation: Evaluation, _ list: Cell,
-        _ body: (_ index: Int, _ isFound: Bool) throws(Fault) -> Bool
+        _ body: (_ index: Int, _ known: Knowledge) throws(Fault) -> Bool
     ) throws(Fault) {
         let count = list.count
         if count == 0 { return }
         let place = evaluation.pointee.slots + slot
         let elements = list.children
         let note = list.note << 8
+        let places = tests?.places(evaluation, list)
         var index = 0
         while index < count {
             try evaluation.spend(step)
             var element = elements[index]
             if note != 0 { element.tag = element.tag & 0xFF | note }
             place.pointee = element
-            if !(try body(index, false)) { return }
+            var known = Knowledge.nothing
+            if let tests, let places {
+                switch try tests.verdict(evaluation, element, places) {
+                case .unknown: break
+                case .holds: known = .holds
+                case .fails: known = .fails
+                }
+            }
+            if !(try body(index, known)) { return }
             index += 1
         }
     }
@@ -234,9 +280,9 @@ private struct Walk: Sendable {
             let container = try self.container(evaluation)
             var fault: Fault?
             var isDecided = false
-            try forEach(evaluation, container) { _, isFound throws(Fault) in
+            try forEach(evaluation, container) { _, known throws(Fault) in
                 do throws(Fault) {
-                    isDecided = try holds(evaluation, condition, rest, isFound) == wanted
+                    isDecided = try holds(evaluation, condition, rest, known) == wanted
                 } catch {
                     guard error.isAbsorbable else { throw error }
                     if fault == nil { fault = error }
@@ -265,8 +311,8 @@ private struct Walk: Sendable {
         { evaluation throws(Fault) in
             let container = try self.container(evaluation)
             var found = 0
-            try forEach(evaluation, container) { _, isFound throws(Fault) in
-                if try holds(evaluation, condition, rest, isFound) { found += 1 }
+            try forEach(evaluation, container) { _, known throws(Fault) in
+                if try holds(evaluation, condition, rest, known) { found += 1 }
                 return true
             }
             return Int64(found)
@@ -288,10 +334,10 @@ private struct Walk: Sendable {
             let container = try self.container(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
-            try forEach(evaluation, container) { _, isFound throws(Fault) in
+            try forEach(evaluation, container) { _, known throws(Fault) in
                 // Taken before the condition, which may use the slot for a loop of its own name.
                 let element = evaluation.pointee.slots[kept]
-                if try holds(evaluation, condition, rest, isFound) {
+                if try holds(evaluation, condition, rest, known) {
                     memory[count] = element
                     count += 1
                 }
@@ -307,8 +353,8 @@ private struct Walk: Sendable {
             let container = try self.container(evaluation)
             let memory = try evaluation.allocate(cells: container.isIterable ? container.count : 0)
             var count = 0
-            try forEach(evaluation, container) { _, _ throws(Fault) in
-                if let filter, !(try filter(evaluation)) { return true }
+            try forEach(evaluation, container) { _, known throws(Fault) in
+                if let filter, !(try passes(evaluation, filter, known)) { return true }
                 memory[count] = try body(evaluation)
                 count += 1
                 return true
@@ -324,9 +370,9 @@ private struct Walk: Sendable {
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var count = 0
-            try forEach(evaluation, container) { index, _ throws(Fault) in
+            try forEach(evaluation, container) { _, known throws(Fault) in
                 let key = evaluation.pointee.slots[slot]
-                if let filter, !(try filter(evaluation)) { return true }
+                if let filter, !(try passes(evaluation, filter, known)) { return true }
                 memory[count * 2] = key
                 memory[count * 2 + 1] = try body(evaluation)
                 count += 1
@@ -343,8 +389,8 @@ private struct Walk: Sendable {
             let room = container.isIterable ? container.count * 2 : 0
             let memory = try evaluation.allocate(cells: room)
             var map = Cell(.map, at: memory, length: 0)
-            try forEach(evaluation, container) { _, _ throws(Fault) in
-                if let filter, !(try filter(evaluation)) { return true }
+            try forEach(evaluation, container) { _, known throws(Fault) in
+                if let filter, !(try passes(evaluation, filter, known)) { return true }
                 let made = try body(evaluation)
                 guard made.isMap, made.count == 1 else {
                     throw Fault(.wrongKind, made, at: node)

@@ -8,8 +8,8 @@ extension Planner {
         case (Operator.not, 1): return planNot(nodes[0])
         case (Operator.negate, 1): return planNegation(id, nodes[0])
         case (Operator.conditional, 3): return planConditional(id, nodes)
-        case ("_==_", 2): return planEquality(nodes, isNegated: false)
-        case ("_!=_", 2): return planEquality(nodes, isNegated: true)
+        case ("_==_", 2): return planEquality(id, nodes, isNegated: false)
+        case ("_!=_", 2): return planEquality(id, nodes, isNegated: true)
         case (Operator.within, 2): return planMembership(id, nodes)
         case (Operator.index, 2): return planIndex(id, nodes, isOptional: false)
         case (Operator.optionalIndex, 2): return planIndex(id, nodes, isOptional: true)
@@ -30,6 +30,7 @@ extension Planner {
 
     private mutating func and(_ id: NodeID, _ nodes: [NodeID], _ parts: [Code]) -> Code {
         let left = parts[0].asBool(nodes[0]), right = parts[1].asBool(nodes[1])
+        noteTests(ofAnd: id, nodes)
         lastAnd = Conjunction(
             id: id, leftID: nodes[0], rightID: nodes[1], left: left, right: right)
         let code = Code.bool({ evaluation throws(Fault) in

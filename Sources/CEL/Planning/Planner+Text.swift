@@ -55,7 +55,9 @@ extension Planner {
     private mutating func textTest(
         _ id: NodeID, _ node: NodeID, _ part: Code, _ test: some TextTest
     ) -> Code {
-        switch operand(node, part) {
+        let operand = operand(node, part)
+        note(id, operand, test.question)
+        switch operand {
         case .slot(let reader): return textTest(id, reader, test)
         case .slotField(.text(let reader)): return textTest(id, reader, test)
         case .slotField(.untyped(let reader)): return textTest(id, reader, test)
@@ -188,20 +190,26 @@ protocol TextTest: Sendable {
     func holds(for text: Cell) -> Bool
     /// How often each byte of a text may be looked at.
     var weight: Int { get }
+    /// What a loop asks of a field itself; nil when it does not.
+    var question: FieldTest.Question? { get }
 }
 
 extension TextTest {
     @inline(__always)
     var weight: Int { 1 }
+
+    var question: FieldTest.Question? { nil }
 }
 
-private final class ContainsWord: TextTest {
+final class ContainsWord: TextTest {
     private let word: Word
 
     init(word: Word) { self.word = word }
 
     @inline(__always)
     func holds(for text: Cell) -> Bool { word.isFound(in: text) }
+
+    var question: FieldTest.Question? { .contains(self) }
 }
 
 private struct StartsWith: TextTest {
@@ -209,6 +217,8 @@ private struct StartsWith: TextTest {
 
     @inline(__always)
     func holds(for other: Cell) -> Bool { text.isPrefix(of: other) }
+
+    var question: FieldTest.Question? { .startsWith(text) }
 }
 
 private struct EndsWith: TextTest {

@@ -41,6 +41,8 @@ struct Planner {
     var matchers: [String: any RegexMatcher] = [:]
     /// What needs say of nodes that are conditions, or lists.
     var gates: [NodeID: Gate] = [:]
+    /// What nodes that are conditions ask of the fields of a loop's variable.
+    var fieldTests: [NodeID: FieldConjunction] = [:]
     /// The `&&` that was planned last.
     var lastAnd: Conjunction?
     private var fieldNames: [Int: FieldName] = [:]
