@@ -22,7 +22,9 @@ struct CompiledRules {
     ) throws(EvaluationError) {
         let failure = rules.asking(activation) { questions -> EvaluationError? in
             do throws(EvaluationError) {
-                for index in 0..<count { answers[index] = try questions.isTrue(index) }
+                try answers.withUnsafeMutableBufferPointer { answers throws(EvaluationError) in
+                    for index in answers.indices { answers[index] = try questions.isTrue(index) }
+                }
                 return nil
             } catch {
                 return error

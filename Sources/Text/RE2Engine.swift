@@ -23,6 +23,8 @@ package struct RE2Engine: RegexEngine {
 /// RE2's matching is const and documented to be safe for concurrent use.
 package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because matching is const
     private let pattern: OpaquePointer
+    /// What a text needs for a match.
+    private let filter: LiteralFilter?
     /// How many capturing groups the pattern has.
     package let groupCount: Int
     /// How many instructions RE2's program has.
@@ -36,6 +38,7 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because 
     /// Throws a ``PatternError`` with RE2's reason.
     package init(_ text: String) throws(PatternError) {
         var text = text
+        filter = LiteralFilter(RequiredWords.sets(of: text))
         let compiled: Result<OpaquePointer, PatternError> = text.withUTF8 { bytes in
             withUnsafeTemporaryAllocation(
                 of: CChar.self, capacity: RE2Pattern.reasonCapacity
@@ -60,7 +63,8 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because 
 
     /// Whether the pattern is found anywhere in the text.
     package func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        cre2_matches(pattern, text.baseAddress, text.count) != 0
+        if let filter, !filter.passes(text) { return false }
+        return cre2_matches(pattern, text.baseAddress, text.count) != 0
     }
 
     /// The first match at or after a byte offset: the whole, then the groups.

@@ -28,6 +28,8 @@ struct RequiredWords {
         var exact: [String]?
         /// Words of which each match holds at least one.
         var required: [String]?
+        /// Sets of words: each match holds a word of each of them.
+        var sets: [[String]] = []
         /// The digits that each match holds in a row.
         var digits = 0
         /// The least length when each match is digits alone, or nothing.
@@ -47,6 +49,12 @@ struct RequiredWords {
         var words: [String]? {
             if let exact, !exact.contains("") { return exact }
             return required
+        }
+
+        /// As ``words``, with all sets.
+        var allSets: [[String]] {
+            if let exact { return exact.contains("") ? [] : [exact] }
+            return sets.isEmpty ? required.map { [$0] } ?? [] : sets
         }
     }
 
@@ -72,6 +80,25 @@ struct RequiredWords {
             return .words(words)
         }
         return part.digits > 0 ? .digits(part.digits) : nil
+    }
+
+    /// Sets of words of which each match holds one of each, the longest words last; empty when
+    /// nothing is certain.
+    static func sets(of pattern: String) -> [[String]] {
+        var parser = RequiredWords(pattern)
+        guard let part = parser.alternation(), parser.position == parser.scalars.count else {
+            return []
+        }
+        let sets = part.allSets
+        guard let best = sets.indices.max(by: { shortest(sets[$0]) < shortest(sets[$1]) }) else {
+            return []
+        }
+        // What finds the texts to ask about are the longest words; they would be found again.
+        return sets[..<best] + sets[(best + 1)...] + [sets[best]]
+    }
+
+    private static func shortest(_ words: [String]) -> Int {
+        words.map(\.unicodeScalars.count).min() ?? 0
     }
 
     private var next: Unicode.Scalar? {
@@ -107,6 +134,7 @@ struct RequiredWords {
         var best: [String]?
         var isExact = true
         var digits = 0, digitsHere = 0, areDigits = true
+        var sets: [[String]] = []
         while let scalar = next, scalar != "|", scalar != ")" {
             guard let part = repeated() else { return nil }
             if let count = part.onlyDigits {
@@ -123,11 +151,14 @@ struct RequiredWords {
             isExact = false
             best = better(best, Part(exact: run).words)
             best = better(best, part.words)
+            sets += Part(exact: run).allSets
+            if part.exact == nil { sets += part.allSets }
             run = part.exact ?? [""]
         }
         return Part(
             exact: isExact ? run : nil, required: better(best, Part(exact: run).words),
-            digits: digits, onlyDigits: areDigits ? digits : nil)
+            sets: isExact ? [] : sets + Part(exact: run).allSets, digits: digits,
+            onlyDigits: areDigits ? digits : nil)
     }
 
     private func product(_ left: [String]?, _ right: [String]) -> [String]? {
@@ -182,7 +213,8 @@ struct RequiredWords {
         let onlyDigits = part.onlyDigits.map { min($0 * count, RequiredWords.digitLimit) }
         if count == 0 { return Part(onlyDigits: onlyDigits) }
         return Part(
-            required: part.words, digits: onlyDigits ?? part.digits, onlyDigits: onlyDigits)
+            required: part.words, sets: part.allSets, digits: onlyDigits ?? part.digits,
+            onlyDigits: onlyDigits)
     }
 
     /// The least count of `{n}`, `{n,}` or `{n,m}`; nil for a brace that is something else.

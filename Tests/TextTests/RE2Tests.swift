@@ -33,6 +33,36 @@ struct RE2Tests {
         #expect(error?.reason.isEmpty == false)
     }
 
+    @Test("what a match needs is looked for first, and changes no answer")
+    func needed() throws {
+        var state: UInt64 = 17
+        func number(below count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        func pick(_ choices: [String]) -> String { choices[number(below: choices.count)] }
+        func word() -> String {
+            (0..<number(below: 4) + 1).map { _ in pick(["投", "诉", "é", "a", "1", "😀"]) }.joined()
+        }
+        var found = 0, missed = 0
+        for _ in 0..<600 {
+            let pattern = pick([
+                "\(word()).*\(word())", "(\(word())|\(word())).{0,3}\(word())",
+                "(\(word()))?\(word())+x?", "[投a]\(word())[^b]*(\(word())|\(word()))",
+                "^\(word()).*\(word())$", #"\d+\#(word())|\#(word()).\#(word())"#,
+                "(\(word()).\(word())){1,2}", "(\(word())|.\(word())*)\(word())", word(),
+            ])
+            let matcher = try RE2Engine().compile(pattern)
+            for _ in 0..<12 {
+                var text = (0..<number(below: 12)).map { _ in word() }.joined()
+                let one = text.withUTF8 { matcher.firstMatch(in: $0, from: 0) }
+                #expect(matches(matcher, text) == (one != nil), "\(pattern) in \(text)")
+                if one == nil { missed += 1 } else { found += 1 }
+            }
+        }
+        #expect(found > 500 && missed > 500)
+    }
+
     @Test("groups have byte ranges, and none when they took no part")
     func groups() throws {
         let matcher = try RE2Engine().compile("(客户|坐席)说(x)?")

@@ -12,7 +12,7 @@ struct TextScan {
     let entries: UnsafeMutablePointer<TextHits.Entry>
     let texts: UnsafePointer<UnsafeBufferPointer<UInt8>>
     /// By pattern: what tells whether a text that is noted for it has it.
-    let matchers: UnsafePointer<(any RegexMatcher)?>
+    let matchers: UnsafePointer<any RegexMatcher>
 
     /// What is known of a text that is noted for a pattern.
     enum Proof: UInt8 {
@@ -86,10 +86,9 @@ extension UnsafePointer<TextScan> {
     private func asked(
         _ entry: Int, _ pattern: Int, _ evaluation: Evaluation
     ) throws(Fault) -> Bool {
-        guard let matcher = pointee.matchers[pattern] else { return true }
         let text = pointee.texts[Int(pointee.entries[entry].text)]
-        try evaluation.spend(bytes: text.count &* matcher.searchWeight)
-        let isMet = matcher.matches(text)
+        try evaluation.spend(bytes: text.count &* pointee.matchers[pattern].searchWeight)
+        let isMet = pointee.matchers[pattern].matches(text)
         pointee.entries[entry].isMet = isMet
         return isMet
     }

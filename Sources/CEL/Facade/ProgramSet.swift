@@ -27,7 +27,7 @@ public final class ProgramSet: Sendable {
     private let gates: [SetGate]
     private let needs: [TextScan.Need]
     /// By pattern: what tells whether a text has it, when that is one regular expression.
-    private let matchers: [(any RegexMatcher)?]
+    private let matchers: [any RegexMatcher]
     /// The domains; nil for one that few needs are about.
     private let domains: [TextDomain?]
     /// How many lists and texts the domains are about.
@@ -72,7 +72,7 @@ public final class ProgramSet: Sendable {
             }
         }
         needs = table.needs
-        matchers = table.matchers
+        matchers = table.matchers.map { $0 ?? NoMatcher() }
         self.scanner = scanner
         gates = zip(programs, firstNeeds).map { program, firstNeed in
             SetGate(program.plan, table.needs, firstNeed: firstNeed)
@@ -158,6 +158,11 @@ public final class ProgramSet: Sendable {
         public func isTrue(_ index: Int) throws(EvaluationError) -> Bool {
             precondition(gates.indices.contains(index), "no program has this place")
             if let known = gates[index].answer(evaluation) { return known }
+            return try ask(index)
+        }
+
+        @inline(never)
+        private func ask(_ index: Int) throws(EvaluationError) -> Bool {
             evaluation.pointee.firstNeed = set.firstNeeds[index]
             // The set keeps its programs, and they their plans.
             let outcome = set.plans[index]._withUnsafeGuaranteedRef { plan in
@@ -261,4 +266,13 @@ public final class ProgramSet: Sendable {
             }
         }
     }
+}
+
+/// Stands where a pattern is no single regular expression; nobody asks it.
+private struct NoMatcher: RegexMatcher {
+    var groupCount: Int { 0 }
+
+    func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool { true }
+
+    func firstMatch(in text: UnsafeBufferPointer<UInt8>, from offset: Int) -> [Range<Int>?]? { nil }
 }
