@@ -190,13 +190,14 @@ struct ListFunctionsTests {
         }
         #expect(
             error?.diagnostics.first?.message(in: .english)
-                == "`sortBy` does not take (list(int), list(list(int)))")
+                == "`sortBy` does not take `list(int)` here")
+        #expect(error?.diagnostics.first?.column == 15)
         let greatest = #expect(throws: CompilationError.self) {
             try Environment().compile("math.greatest('a', 'b')")
         }
         #expect(
             greatest?.diagnostics.first?.message(in: .english)
-                == "`math.greatest` does not take (string, string)")
+                == "`math.greatest` does not take `string` here")
     }
 
     @Test("constants that fill the memory leave the texts of the source alone")

@@ -186,6 +186,68 @@ struct RecoveryTests {
                 "43 unknown-name «True» -> did you mean `true`?",
             ]
         ),
+        // Words of Chinese between conditions, with and without blanks.
+        (
+            "count > 1 并且 raw == 1或者raw == 2 且 非 (count 大于 3)",
+            [
+                "11 syntax «并且» -> write `&&`", "22 syntax «或者» -> write `||`",
+                "33 syntax «且» -> write `&&`", "35 syntax «非» -> write `!`",
+                "44 syntax «大于» -> write `>`",
+            ]
+        ),
+        (
+            "不是(count > 1) || task.status 等于 '或者' || task.status 包含 'A'",
+            [
+                "1 syntax «不是» -> write `!`", "30 syntax «等于» -> write `==`",
+                "53 syntax «包含» -> write `a.contains(b)`",
+            ]
+        ),
+        // A word of Chinese is a text where a text is due, and no name where a name is.
+        (
+            "task.status == 或许 || task.状态 == 非常 || 任务.status == 'A'",
+            [
+                "16 unexpected-character «或许» -> write `\"或许\"`",
+                "27 unexpected-character «状态» -> a name has letters of English, digits and `_` only",
+                "33 unexpected-character «非常» -> write `\"非常\"`",
+                "39 unexpected-character «任务» -> a name has letters of English, digits and `_` only",
+            ]
+        ),
+        // What is inside an open bracket is looked at.
+        (
+            "(count > 1 && cuont > 1",
+            ["15 unknown-name «cuont» -> did you mean `count`?", "24 unclosed «»"]
+        ),
+        (
+            "[cuont, 1 == 1", ["2 unknown-name «cuont» -> did you mean `count`?", "15 unclosed «»"]
+        ),
+        (
+            "raw[cuont == 1 || true",
+            ["5 unknown-name «cuont» -> did you mean `count`?", "23 unclosed «»"]
+        ),
+        (
+            "{'a': cuont, 'b': 1 == 1",
+            ["7 unknown-name «cuont» -> did you mean `count`?", "25 unclosed «»"]
+        ),
+        (
+            "size([cuont]) > 1 || size([1, task.stauts",
+            [
+                "7 unknown-name «cuont» -> did you mean `count`?",
+                "36 unknown-field «stauts» -> did you mean `status`?", "42 unclosed «»",
+            ]
+        ),
+        (
+            "sentences.exists(s, s.wrods == 'a' && s.begin > 1",
+            ["23 unknown-field «wrods» -> did you mean `words`?", "50 unclosed «»"]
+        ),
+        ("sentences.exists(s", ["19 unclosed «»"]),
+        (
+            "sentence.exists(s",
+            ["1 unknown-name «sentence» -> did you mean `sentences`?", "18 unclosed «»"]
+        ),
+        (
+            "count > 1 ? cuont",
+            ["13 unknown-name «cuont» -> did you mean `count`?", "18 syntax «»"]
+        ),
         // Names.
         (
             "sentences.exist(s, s.wrods == t)",
@@ -269,6 +331,37 @@ struct RecoveryTests {
             }
             #expect(error?.diagnostics.map(\.code) == codes, "\(source)")
         }
+    }
+
+    @Test("a word that the environment knows for a name is told the name")
+    func synonyms() {
+        var environment = CheckerTests.environment
+        environment.synonyms = ["客户": "task", "个数": "count", "状态": "status", "total": "count"]
+        for (source, expected) in [
+            ("客户.status == 'A' && total > 1", ["1 客户 task", "21 total count"]),
+            ("count > 1并且非客户.isDone", ["10 并且 -", "12 非 -", "13 客户 task"]),
+            ("task.状态 == 'A'", ["6 状态 -"]),
+        ] {
+            let error = #expect(throws: CompilationError.self) {
+                try environment.compile(source)
+            }
+            let bytes = Array(source.utf8)
+            let found = (error?.diagnostics ?? []).filter { $0.code != "unknown-field" }.map {
+                let part = String(decoding: bytes[$0.range], as: UTF8.self)
+                return "\($0.column) \(part) \($0.suggestion ?? "-")"
+            }
+            #expect(found == expected, "\(source)")
+        }
+    }
+
+    @Test("a place that a message names can be one of a larger text")
+    func placing() throws {
+        let error = #expect(throws: CompilationError.self) {
+            try CheckerTests.environment.parse("count > 1 && (raw")
+        }
+        let diagnostic = try #require(error?.diagnostics.first)
+        let message = diagnostic.message(in: .english) { offset in (10, offset + 5) }
+        #expect(message == "found the end, expected `)` for the `(` at 10:18")
     }
 
     @Test("a bracket that is missing is told with the place of the one that it closes")

@@ -61,7 +61,7 @@ extension Checker {
             }
         }
         guard let result else {
-            report(wrongArguments(function, target != nil, found), operatorRange(id, function))
+            reportArguments(id, function, (target.map { [$0] } ?? []) + arguments, found)
             return .error
         }
         refer(id, to: .function(function.name, fitting, isNamespaced: callee.isNamespaced))
@@ -109,22 +109,70 @@ extension Checker {
         }
     }
 
-    private func wrongArguments(
-        _ function: Function, _ isReceiver: Bool, _ found: [ValueType]
-    ) -> Message {
-        let arguments = found.map { substitution.resolved($0, freeAsDynamic: true) }
+    /// No overload takes the parts of a call.
+    private mutating func reportArguments(
+        _ id: NodeID, _ function: Function, _ nodes: [NodeID], _ found: [ValueType]
+    ) {
+        guard hasRoom else { return }
+        let found = found.map { substitution.resolved($0, freeAsDynamic: true) }
+        if let macro = tree.macroCall(around: id) {
+            return reportMacroArguments(id, macro, function, nodes, found)
+        }
+        guard case .call(_, let target, _) = tree[id].kind else { return }
         let candidates = function.overloads.filter { overload in
-            overload.isReceiver == isReceiver && overload.parameters.count == found.count
+            overload.isReceiver == (target != nil) && overload.parameters.count == found.count
         }
         let shown = candidates.isEmpty ? function.overloads : candidates
         let forms =
             function.forms.isEmpty
             ? shown.map { $0.signature(function.name) } : function.forms
-        return .wrongArguments(
-            Operator.shown(function.name), arguments: arguments,
-            candidates: Array(forms.prefix(Checker.shownCandidates)))
+        let message = Message.wrongArguments(
+            Operator.shown(function.name), arguments: found,
+            candidates: Array(forms.prefix(Checker.shownCandidates)),
+            remedy: remedy(for: function, candidates, nodes, found))
+        report(message, operatorRange(id, function))
     }
 
     /// How many signatures a message shows.
     private static let shownCandidates = 5
+
+    /// The same for a call that a macro has made: what is told is what was written.
+    private mutating func reportMacroArguments(
+        _ id: NodeID, _ macro: MacroCall, _ function: Function, _ nodes: [NodeID],
+        _ found: [ValueType]
+    ) {
+        let whole = tree[id].range
+        let forms = Array(
+            macros.all.filter { $0.name == macro.name }.flatMap(\.signatures)
+                .prefix(Checker.shownCandidates))
+        for index in nodes.indices where !isTaken(found[index], at: index, function, nodes.count) {
+            // The part, or what a loop of the macro gives for each element, was written by hand.
+            guard let part = written(nodes[index], found[index], whole) else { continue }
+            report(.wrongArgument(macro.name, type: part.type, candidates: forms), part.range)
+            return
+        }
+        report(.wrongArguments(macro.name, arguments: found, candidates: forms), whole)
+    }
+
+    /// Whether an overload takes a part at its place.
+    private func isTaken(
+        _ type: ValueType, at index: Int, _ function: Function, _ count: Int
+    ) -> Bool {
+        function.overloads.contains { overload in
+            guard overload.parameters.count == count else { return false }
+            var copy = substitution
+            return copy.fits([type], copy.instantiate([overload.parameters[index]]))
+        }
+    }
+
+    /// The place of what was written by hand, and its type; nil for what a macro has made.
+    private func written(
+        _ node: NodeID, _ type: ValueType, _ whole: Range<Int>
+    ) -> (range: Range<Int>, type: ValueType)? {
+        if tree[node].range != whole { return (tree[node].range, type) }
+        guard case .loop(let loop) = tree[node].kind, loop.kind == .map,
+            tree[loop.body].range != whole, case .list(let element) = type
+        else { return nil }
+        return (tree[loop.body].range, element)
+    }
 }

@@ -85,7 +85,8 @@ extension Checker {
         _ name: String, among known: [String], _ synonym: String?, at id: NodeID, _ shown: String
     ) -> String? {
         let meant =
-            synonym.flatMap { known.contains($0) || $0 == "!" ? $0 : nil }
+            self.synonym(name, among: known)
+            ?? synonym.flatMap { known.contains($0) || $0 == "!" ? $0 : nil }
             ?? Suggestion.nearest(to: name, among: known)
         report(.unknownFunction(name, suggestion: meant), nameRange(id, shown))
         return meant

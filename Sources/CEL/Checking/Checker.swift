@@ -123,7 +123,8 @@ struct Checker {
         let known =
             locals.map(\.name) + declarations.variables.map(\.name) + ["true", "false", "null"]
         let suggestion =
-            Suggestion.nearest(to: name, among: known) ?? Synonyms.constant(name)
+            synonym(name, among: known) ?? Suggestion.nearest(to: name, among: known)
+            ?? Synonyms.constant(name)
         report(.unknownName(name, suggestion: suggestion), id)
         return .error
     }
@@ -179,11 +180,14 @@ struct Checker {
             guard let object = declarations.objects[name] else { return .dyn }
             guard let field = object.fields[selection.field] else {
                 guard hasRoom else { return .error }
-                let nearest = Suggestion.nearest(
-                    to: selection.field,
-                    among: object.fields.values.sorted { $0.position < $1.position }.map(\.name))
+                let known = object.fields.values.sorted { $0.position < $1.position }.map(\.name)
+                let nearest =
+                    synonym(selection.field, among: known)
+                    ?? Suggestion.nearest(to: selection.field, among: known)
+                let remedy = nearest == nil ? methodRemedy(selection, of: object) : nil
                 report(
-                    .unknownField(selection.field, type: operand, suggestion: nearest),
+                    .unknownField(
+                        selection.field, type: operand, suggestion: nearest, remedy: remedy),
                     fieldRange(id, selection))
                 return .error
             }
@@ -194,10 +198,11 @@ struct Checker {
         case .dyn: return selection.isOptional ? .optional(.dyn) : .dyn
         case .error: return .error
         default:
+            let method = method(selection.field, of: operand)
+            let remedy = method == nil ? elementRemedy(selection, of: operand) : nil
             report(
                 .notSelectable(
-                    selection.field, type: operand, suggestion: method(selection.field, of: operand)
-                ),
+                    selection.field, type: operand, suggestion: method, remedy: remedy),
                 fieldRange(id, selection))
             return .error
         }

@@ -32,6 +32,8 @@ struct ObjectType: Sendable {
         var type: ValueType
         /// The place in the declaration, where tapes that follow it have the field too.
         var position: Int
+        /// What to write where it is asked of a list of such objects.
+        var advice: Documentation?
     }
 
     var name: String
@@ -70,6 +72,10 @@ struct Declarations: Sendable {
     /// Adds a function; overloads join those of a function of the same name.
     mutating func declare(_ function: Function) {
         if var known = functions[function.name] {
+            if !function.forms.isEmpty {
+                known.forms =
+                    (known.forms.isEmpty ? known.signatures : known.forms) + function.forms
+            }
             known.overloads.append(contentsOf: function.overloads)
             functions[function.name] = known
         } else {

@@ -39,6 +39,14 @@ public struct Diagnostic: Hashable, Sendable {
     /// What is wrong, in one sentence without a full stop.
     public func message(in language: Language) -> String { content.text(in: language) }
 
+    /// As ``message(in:)``, for a source that is a part of a larger text, such as a file: `place` tells
+    /// line and column there of an offset in the source.
+    public func message(
+        in language: Language, placing place: (_ offset: Int) -> (line: Int, column: Int)
+    ) -> String {
+        content.placed(place).text(in: language)
+    }
+
     /// What to do about it, when that is known.
     public func hint(in language: Language) -> String? { content.hint(in: language) }
 

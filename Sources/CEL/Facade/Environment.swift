@@ -80,6 +80,14 @@ public struct Environment: Sendable {
         }
     }
 
+    /// Names of the environment by what people write for them: `["客户": "customer"]`.
+    ///
+    /// A source that has such a word where a name is due is told the name.
+    public var synonyms: [String: String] {
+        get { macros.synonyms }
+        set { macros.synonyms = newValue }
+    }
+
     // MARK: Declarations
 
     /// Declares a variable, whose value comes with each ``Activation``.
@@ -109,7 +117,7 @@ public struct Environment: Sendable {
         var byName: [String: ObjectType.Field] = [:]
         for (position, field) in fields.enumerated() {
             byName[field.name] = ObjectType.Field(
-                name: field.name, type: field.type, position: position)
+                name: field.name, type: field.type, position: position, advice: field.advice)
         }
         declarations.objects[name] = ObjectType(name: name, fields: byName)
         declarations.types[name] = .object(name)
@@ -198,11 +206,16 @@ public struct Environment: Sendable {
 public struct Field: Hashable, Sendable {
     let name: String
     let type: ValueType
+    let advice: Documentation?
 
     /// A field.
-    public init(_ name: String, _ type: ValueType) {
+    ///
+    /// `advice`: What to write for a list of such objects, told where the field is asked of the list
+    /// itself.
+    public init(_ name: String, _ type: ValueType, advice: Documentation? = nil) {
         self.name = name
         self.type = type
+        self.advice = advice
     }
 }
 

@@ -104,6 +104,16 @@ struct Function: Sendable {
         documentation = Documentation(english, chinese)
         self.overloads = overloads
     }
+
+    /// The same with the forms that messages show.
+    func written(_ forms: String...) -> Function {
+        var function = self
+        function.forms = forms
+        return function
+    }
+
+    /// Every form as its types say it.
+    var signatures: [String] { overloads.map { $0.signature(name) } }
 }
 
 extension ValueType {

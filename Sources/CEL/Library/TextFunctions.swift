@@ -55,7 +55,9 @@ extension Library {
                                 arguments[0], arguments[1], arguments[2], arguments[3].int))
                     }
                 }
-            }),
+            }
+        ).written(
+            #"text.containsNear("a", "b", 5)"#, #"text.containsNear(["a", "b"], ["c"], 5)"#),
         Function(
             "similarity", "how alike two texts are, from 0 to 1", "两段文本的相似度，0 到 1",
             [

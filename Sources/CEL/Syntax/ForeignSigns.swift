@@ -59,6 +59,8 @@ enum ForeignSigns {
     /// What to do about a character.
     enum Advice: Hashable, Sendable {
         case leaveOut
+        /// It stands where a name is due.
+        case nameInLetters
         case write(String)
     }
 }

@@ -124,15 +124,59 @@ extension Lexer {
                 start..<offset)
             return nil
         }
-        while let (scalar, end) = scalar(at: offset),
-            !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
-                && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[offset])
-        {
-            offset = end
+        let letters = wordEnd(from: start) { !$0.isASCII }
+        if let word = operatorWord(text(start..<letters)) {
+            offset = start + word.utf8.count
+            return .name(word)
         }
+        offset = wordEnd(from: start) { _ in true }
+        return scanForeignName(start)
+    }
+
+    /// The end of the letters and digits from a place.
+    private func wordEnd(from start: Int, _ belongs: (Unicode.Scalar) -> Bool) -> Int {
+        var end = start
+        while let (scalar, next) = scalar(at: end), belongs(scalar),
+            !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
+                && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[end])
+        {
+            end = next
+        }
+        return end
+    }
+
+    /// The operator that a word of another script starts with, as `并且` before a condition.
+    private func operatorWord(_ letters: String) -> String? {
+        if last?.endsOperand == true {
+            return Parser.wordOperators.keys.filter { letters.hasPrefix($0) }.max {
+                ($0.utf8.count, $0) < ($1.utf8.count, $1)
+            }
+        }
+        guard last != .symbol(.dot) else { return nil }
+        return Parser.chineseNots.first { word in
+            guard letters.hasPrefix(word) else { return false }
+            let rest = String(letters.dropFirst(word.count))
+            return rest.isEmpty || synonyms[rest] != nil
+        }
+    }
+
+    /// A word of another script that stands for a name, or for a text without quotes.
+    private mutating func scanForeignName(_ start: Int) -> Token.Kind {
         let shown = text(start..<offset)
+        let isMember = last == .symbol(.dot)
+        let isOwner = peek(0) == UInt8(ascii: ".")
+        if isMember || isOwner, let meant = synonyms[shown] {
+            note(
+                isMember
+                    ? .foreign(shown, instead: meant) : .unknownName(shown, suggestion: meant),
+                start..<offset)
+            return .name(meant)
+        }
+        let isName = isMember || isOwner || peek(0) == UInt8(ascii: "(")
         let quoted = Literal.string(shown).description
-        note(.unexpectedCharacter(shown, instead: .write(quoted)), start..<offset)
+        note(
+            .unexpectedCharacter(shown, instead: isName ? .nameInLetters : .write(quoted)),
+            start..<offset)
         return .faulty
     }
 

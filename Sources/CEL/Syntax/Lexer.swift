@@ -15,7 +15,13 @@ struct Lexer {
     /// The last token, nil at the start.
     private(set) var last: Token.Kind?
 
-    init(_ source: Source) { bytes = source.bytes }
+    /// Names of the environment by what people write for them.
+    let synonyms: [String: String]
+
+    init(_ source: Source, synonyms: [String: String] = [:]) {
+        bytes = source.bytes
+        self.synonyms = synonyms
+    }
 
     /// The next token; at the end of the text `end`, again and again.
     mutating func next() -> Token {

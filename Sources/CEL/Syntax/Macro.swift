@@ -43,6 +43,8 @@ struct MacroTable: Sendable {
     private var macros: [String: [Macro]] = [:]
     /// By name of a variable, the field that its methods are called on.
     var receivers: [String: String] = [:]
+    /// Names of the environment by what people write for them.
+    var synonyms: [String: String] = [:]
 
     static let none = MacroTable()
 
@@ -207,6 +209,17 @@ public struct MacroExpansion {
         let place = node.flatMap { builder.has($0) ? builder.tree[$0].range : nil } ?? range
         builder.report(
             .hostMacro(macro: macro, english: english, chinese: chinese), place)
+    }
+
+    /// Says what a number of a wrong form, as `30s`, should be here: ``source(of:)`` has it as it was
+    /// written.
+    public mutating func suggest(_ text: String, insteadOf node: NodeID) {
+        if isFaulty(node), builder.has(node) { builder.correct(node, to: text) }
+    }
+
+    /// An argument as it was written.
+    public func source(of node: NodeID) -> String {
+        builder.has(node) ? builder.tree.source.text(builder.tree[node].range) : ""
     }
 
     /// What a node is; faulty when it is of another tree.

@@ -19,14 +19,14 @@ extension Parser {
     private mutating func parseChoice(_ condition: NodeID, _ start: Int) -> NodeID {
         let question = advance().range
         let yes = parseBinary(atLeast: 1)
-        guard take(.colon) else { return parseHalfChoice(condition, question, start) }
+        guard take(.colon) else { return parseHalfChoice(condition, yes, question, start) }
         let no = parseExpression()
         return add(.call(Operator.conditional, target: nil, [condition, yes, no]), from: start)
     }
 
     /// Behind `a ? b`, where no colon is.
     private mutating func parseHalfChoice(
-        _ condition: NodeID, _ question: Range<Int>, _ start: Int
+        _ condition: NodeID, _ yes: NodeID, _ question: Range<Int>, _ start: Int
     ) -> NodeID {
         let isChaining =
             question.upperBound < builder.tree.source.bytes.count
@@ -36,9 +36,10 @@ extension Parser {
             forgive()
         }
         fail(expected: .token(":"))
-        if at(.question) { _ = parseChoice(condition, start) }
-        if take(.colon) { _ = parseExpression() }
-        return add(.faulty, from: start)
+        var parts = [condition, yes]
+        if at(.question) { parts = [parseChoice(condition, start)] }
+        if take(.colon) { parts.append(parseExpression()) }
+        return broken(parts, from: start)
     }
 
     mutating func parseBinary(atLeast precedence: Int, behind operand: NodeID? = nil) -> NodeID {

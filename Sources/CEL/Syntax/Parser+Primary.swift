@@ -68,10 +68,12 @@ extension Parser {
         guard at(.openParenthesis) else {
             return add(isReserved ? .faulty : .name(name, isAbsolute: isAbsolute), from: start)
         }
-        let arguments = parseArguments()
-        guard let arguments, !isReserved else { return add(.faulty, from: start) }
+        let (arguments, isClosed) = parseArguments()
+        if isReserved { return add(.faulty, from: start) }
         let function = isAbsolute ? "." + name : name
-        return call(function, target: nil, arguments, from: start)
+        return isClosed
+            ? call(function, target: nil, arguments, from: start)
+            : brokenCall(function, target: nil, arguments, from: start)
     }
 
     private mutating func parseList() -> NodeID {
@@ -82,7 +84,8 @@ extension Parser {
             let isOptional = parser.take(.question)
             elements.append(Element(value: parser.parseElement(), isOptional: isOptional))
         }
-        return add(isClosed ? .list(elements) : .faulty, from: start)
+        return isClosed
+            ? add(.list(elements), from: start) : broken(elements.map(\.value), from: start)
     }
 
     private mutating func parseMap() -> NodeID {
@@ -105,18 +108,20 @@ extension Parser {
             let value = parser.parseElement()
             entries.append(Entry(key: key, value: value, isOptional: isOptional))
         }
-        return add(isKnownFaulty || !isClosed ? .faulty : .map(entries), from: start)
+        return isKnownFaulty || !isClosed
+            ? broken(entries.flatMap { [$0.key, $0.value] }, from: start)
+            : add(.map(entries), from: start)
     }
 
-    /// The arguments of a call, nil when its bracket is not closed.
-    private mutating func parseArguments() -> [NodeID]? {
+    /// The arguments of a call, and whether its bracket is closed.
+    private mutating func parseArguments() -> (arguments: [NodeID], isClosed: Bool) {
         open()
         var arguments: [NodeID] = []
         let isClosed = parseSequence(until: .closeParenthesis, allowsTrailingComma: false) {
             parser in
             arguments.append(parser.parseElement())
         }
-        return isClosed ? arguments : nil
+        return (arguments, isClosed)
     }
 
     /// `.field`, `.?field`, `.method(…)`, `[index]` and `[?index]`, as many as there are.
@@ -154,8 +159,11 @@ extension Parser {
             guard at(.openParenthesis), !isOptional else {
                 return select(operand, name, isOptional, start)
             }
-            guard let arguments = parseArguments() else { return add(.faulty, from: start) }
-            return call(name, target: receiver(operand), arguments, from: start)
+            let (arguments, isClosed) = parseArguments()
+            let target = receiver(operand)
+            return isClosed
+                ? call(name, target: target, arguments, from: start)
+                : brokenCall(name, target: target, arguments, from: start)
         case .faulty:
             advance()
             return add(.faulty, from: start)

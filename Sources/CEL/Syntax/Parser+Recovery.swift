@@ -76,7 +76,8 @@ extension Parser {
         let (line, column) = builder.tree.source.position(of: opening.range.lowerBound)
         fail(
             .unclosed(
-                opening.description, closing: closing.rawValue, line: line, column: column,
+                opening.description, closing: closing.rawValue,
+                opened: Place(offset: opening.range.lowerBound, line: line, column: column),
                 found: builder.tree.source.text(current.range)))
         // A closing bracket of another kind closes an outer one, or was typed for this one.
         if current.kind.isClosing, !brackets.contains(where: { $0.kind.closing == current.kind }) {
@@ -101,9 +102,34 @@ extension Parser {
 
     /// One element where only one may be: others are read for their mistakes.
     mutating func parseOnly(until closing: Symbol) -> NodeID {
+        let start = current.range.lowerBound
         let result = parseElement()
         if at(.comma) { skipOthers(closing) }
-        return close(closing) ? result : add(.faulty, from: current.range.lowerBound)
+        return close(closing) ? result : broken([result], from: start)
+    }
+
+    /// What is not whole, with the parts that are: they are checked, and nothing follows from it.
+    mutating func broken(_ parts: [NodeID], from start: Int) -> NodeID {
+        let faulty = add(.faulty, from: start)
+        return parts.isEmpty ? faulty : add(.block(parts, faulty), from: start)
+    }
+
+    /// A call whose bracket is not closed.
+    mutating func brokenCall(
+        _ name: String, target: NodeID?, _ arguments: [NodeID], from start: Int
+    ) -> NodeID {
+        let owner = target.map { [$0] } ?? []
+        if isStopped { return broken([], from: start) }
+        let known = builder.mistakes.count
+        if let expanded = expand(name, target: target, arguments, from: start) {
+            // What is said of the whole call may follow from the bracket.
+            let isSound = builder.mistakes.count == known
+            builder.forget(from: known, at: start..<max(start, end))
+            return broken(isSound ? [expanded] : owner, from: start)
+        }
+        // Arguments of a macro mean nothing without it.
+        let isMacro = macros.forms(of: name) != nil
+        return broken(isMacro ? owner : owner + arguments, from: start)
     }
 
     private mutating func skipOthers(_ closing: Symbol) {
@@ -146,7 +172,20 @@ extension Parser {
             "not": FoundOperator(
                 name: Operator.within, precedence: 3, instead: "!(a in b)", length: 2),
         ]
+        for (sign, name, others) in [
+            ("&&", Operator.and, ["并且", "而且", "且", "并", "同时"]),
+            ("||", Operator.or, ["或者", "或是", "或"]),
+            ("==", "_==_", ["等于", "是"]), ("!=", "_!=_", ["不等于", "不是"]),
+            (">=", "_>=_", ["大于等于", "不小于"]), ("<=", "_<=_", ["小于等于", "不大于"]),
+            (">", "_>_", ["大于"]), ("<", "_<_", ["小于"]), ("in", Operator.within, ["属于"]),
+        ] {
+            let precedence = sign == "&&" ? 2 : sign == "||" ? 1 : 3
+            for other in others {
+                words[other] = FoundOperator(name: name, precedence: precedence, instead: sign)
+            }
+        }
         for (word, name) in [
+            ("包含", "contains"),
             ("contains", "contains"), ("includes", "contains"), ("like", "contains"),
             ("startswith", "startsWith"), ("endswith", "endsWith"), ("matches", "matches"),
             ("match", "matches"), ("rlike", "matches"), ("regexp", "matches"),
@@ -183,10 +222,18 @@ extension Parser {
         for _ in 0..<found.length { advance() }
     }
 
+    /// Words of Chinese that stand before a condition.
+    static let chineseNots: Set<String> = ["非", "不是", "不", "没有"]
+
     /// `not x`; `not(x)` may be a function of the host.
     var isAtForeignNot: Bool {
         mutating get {
-            guard case .name(let name) = current.kind, name.utf8.count == 3,
+            guard case .name(let name) = current.kind else { return false }
+            // The lexer makes a name of such a word only where it stands before a condition.
+            if let first = name.utf8.first, first >= 0x80 {
+                return Parser.chineseNots.contains(name)
+            }
+            guard name.utf8.count == 3,
                 name.lowercased() == "not"
             else { return false }
             switch following.kind {

@@ -48,7 +48,7 @@ struct Parser {
     }
 
     private init(_ source: Source, macros: MacroTable, limits: Limits) {
-        lexer = Lexer(source)
+        lexer = Lexer(source, synonyms: macros.synonyms)
         current = lexer.next()
         following = lexer.next()
         builder = TreeBuilder(source, limits: limits)
@@ -57,8 +57,12 @@ struct Parser {
     }
 
     private mutating func allMistakes() -> [Diagnostic] {
-        let lexical = lexer.mistakes.prefix(limits.diagnostics + 1).map {
-            Diagnostic($0.0, at: $0.1, in: builder.tree.source)
+        let lexical = lexer.mistakes.prefix(limits.diagnostics + 1).map { message, range in
+            var message = message
+            if case .badNumber(let text, _) = message {
+                message = .badNumber(text, instead: builder.meant[range.lowerBound])
+            }
+            return Diagnostic(message, at: range, in: builder.tree.source)
         }
         return Diagnostic.merged(lexical, builder.mistakes, limits, in: builder.tree.source)
     }

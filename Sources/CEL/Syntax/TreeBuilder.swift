@@ -20,6 +20,8 @@ struct TreeBuilder {
     /// Set when a bound is passed: nothing that follows makes sense.
     private(set) var isExhausted = false
     private var spare: NodeID?
+    /// By the start of a number that is none: what a macro knows to be meant.
+    private(set) var meant: [Int: String] = [:]
 
     init(_ source: Source, limits: Limits) {
         tree = Tree(source: source)
@@ -104,6 +106,17 @@ struct TreeBuilder {
         // One more than are shown: it says that there are more.
         guard mistakes.count <= limits.diagnostics else { return }
         mistakes.append(Diagnostic(message, at: range, in: tree.source))
+    }
+
+    /// Takes back what has been said of a range since there were so many mistakes.
+    mutating func forget(from count: Int, at range: Range<Int>) {
+        let later = mistakes[count...].filter { $0.range != range }
+        mistakes.replaceSubrange(count..., with: later)
+    }
+
+    /// Notes what is meant by a part that is no number, as `30s`.
+    mutating func correct(_ id: NodeID, to text: String) {
+        meant[tree[id].range.lowerBound] = text
     }
 
     mutating func exhaust(_ message: Message, _ range: Range<Int>) {

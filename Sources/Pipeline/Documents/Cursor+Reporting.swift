@@ -133,6 +133,11 @@ extension Cursor {
         "\(document.name):\(document.position(of: place(of: nil).lowerBound).line)"
     }
 
+    /// Line and column in the file of a byte of the scalar that stands here.
+    func position(of offset: Int) -> (line: Int, column: Int) {
+        document.position(of: place(of: offset..<offset).lowerBound)
+    }
+
     private var shortText: String {
         guard case .scalar(let scalar) = node else { return "" }
         return scalar.string.count > 40 ? scalar.string.prefix(40) + "…" : scalar.string

@@ -145,8 +145,11 @@ extension Cursor {
         let end = bytes.count - bytes.reversed().prefix { $0 == 10 || $0 == 32 }.count
         for diagnostic in error.diagnostics {
             var range = diagnostic.range.clamped(to: 0..<bytes.count)
+            // A place that the message names is one of the file.
+            func place(_ place: Int) -> (line: Int, column: Int) { position(of: place + offset) }
             let message = Bilingual(
-                diagnostic.message(in: .chinese), diagnostic.message(in: .english))
+                diagnostic.message(in: .chinese, placing: place),
+                diagnostic.message(in: .english, placing: place))
             // The end of a block is the end of its last line, not the line after it.
             if range.lowerBound >= end { range = end..<end }
             report(

@@ -37,6 +37,9 @@ struct Vocabulary: Sendable {
             assertionFailure("lists: \(error)")
         }
         for (name, type) in variables { environment.declare(variable: name, as: type) }
+        environment.synonyms = Self.synonyms.filter { _, name in
+            variables.contains { $0.name == name } || !Self.variables.contains { $0.name == name }
+        }
         if variables.contains(where: { $0.name == "sentences" }) {
             ConversationWords.declare(in: &environment)
         }
@@ -55,6 +58,36 @@ struct Vocabulary: Sendable {
         ("sentences", .list(.object("Sentence"))), ("customer", .object("Side")),
         ("agent", .object("Side")), ("now", .timestamp), ("raw", .dyn),
     ]
+
+    private static let wordsAdvice = Documentation(
+        "write `customer.says(\"…\")`, likewise `agent` and `sentences`",
+        "写成 `customer.says(\"…\")`，`agent`、`sentences` 也一样")
+    private static let loudnessAdvice = Documentation(
+        "write `customer.emotion.max` or `agent.emotion.max`",
+        "写成 `customer.emotion.max` 或 `agent.emotion.max`")
+    private static let rateAdvice = Documentation(
+        "write `customer.speechRate.avg` or `agent.speechRate.avg`",
+        "写成 `customer.speechRate.avg` 或 `agent.speechRate.avg`")
+
+    /// What people write for names.
+    private static let synonyms: [String: String] = {
+        var synonyms: [String: String] = [:]
+        for (name, words) in [
+            ("customer", ["客户", "顾客", "用户", "来电人", "client", "caller", "user"]),
+            ("agent", ["客服", "坐席", "座席", "员工", "销售", "service", "staff", "operator"]),
+            ("sentences", ["句子", "对话", "全部", "conversation", "dialog", "dialogue"]),
+            ("words", ["文本", "内容", "词", "text", "content", "sentence"]),
+            ("emotionValue", ["情绪值", "情绪", "音量", "loudness", "volume"]),
+            ("speechRate", ["语速", "speed", "rate"]), ("speaker", ["说话人", "channel"]),
+            ("average", ["mean", "avg", "平均"]), ("highest", ["maximum", "max", "最大"]),
+            ("lowest", ["minimum", "min", "最小"]), ("says", ["说", "说到", "说过", "mentions"]),
+            ("with", ["含有", "having"]), ("saysNone", ["没说", "没说到"]),
+            ("task", ["任务"]), ("result", ["结果"]), ("lists", ["词表"]), ("now", ["现在"]),
+        ] {
+            for word in words { synonyms[word] = name }
+        }
+        return synonyms
+    }()
 
     private static let objects: [(name: String, fields: [Field])] =
         [
@@ -82,8 +115,10 @@ struct Vocabulary: Sendable {
                     // In the order of the tape, which has what may be absent last.
                     Field("index", .int), Field("begin", .int), Field("end", .int),
                     Field("at", .string), Field("speaker", .string), Field("silence", .int),
-                    Field("overlap", .int), Field("words", .string), Field("emotionValue", .int),
-                    Field("speechRate", .int), Field("role", .string), Field("roleName", .string),
+                    Field("overlap", .int), Field("words", .string, advice: wordsAdvice),
+                    Field("emotionValue", .int, advice: loudnessAdvice),
+                    Field("speechRate", .int, advice: rateAdvice), Field("role", .string),
+                    Field("roleName", .string),
                     Field("late", .int), Field("nearest", .object("Sentence")),
                 ]
             ),

@@ -113,6 +113,9 @@ struct ConversationWord: Sendable {
                     expansion.report(mistake.english, mistake.chinese, at: node)
                     isSound = false
                 }
+                if case .span = parameter.kind, Span(expansion.source(of: node)) != nil {
+                    expansion.suggest("\"\(expansion.source(of: node))\"", insteadOf: node)
+                }
                 if case .sentences = parameter.kind {
                     arguments.append(expansion.receiver(node))
                 } else {

@@ -97,6 +97,14 @@ extension ConversationWord.Parameter {
             return Bilingual(
                 "\(number) 要带单位：\(units.chinese)", "\(number) of what? write \(units.english)")
         }
+        if let call = expansion.call(in: node), call.name == "duration" {
+            let text = call.arguments.first.flatMap { expansion.literalText($0) }
+            guard let text, Span(text) != nil else {
+                let units = reach.examples("30")
+                return Bilingual("这里要写成 \(units.chinese)", "needs \(units.english) here")
+            }
+            return Bilingual("写成 \"\(text)\"", "write \"\(text)\"")
+        }
         guard let text = expansion.literalText(node) else { return nil }
         let units = reach.examples("30")
         switch (Span(text), reach) {

@@ -185,13 +185,13 @@ import Testing
             (
                 "agent.followedBy('您好')",
                 [
-                    "`followedBy` does not take (list(Sentence), string, string, list(Sentence))",
-                    "it takes X.followedBy(Y[, span])",
+                    "`followedBy` does not take `string` here",
+                    "it takes X.followedBy(Y[, span]) -> sentences",
                 ]
             ),
             (
                 "agent.average(s, s.words)",
-                ["`average` does not take (list(string))", "it takes X.average(s, value)"]
+                ["`average` does not take `string` here", "it takes X.average(s, value) -> number"]
             ),
         ] as [(String, [String])])
     func mistakes(_ source: String, _ expected: [String]) {

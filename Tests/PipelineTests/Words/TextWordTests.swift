@@ -139,8 +139,8 @@ import Testing
             (
                 "customer.withSame(lists.bad, 'x')",
                 [
-                    "`withSame` does not take (list(Sentence), list(string), string)",
-                    "it takes X.withSame(list, times[, except])",
+                    "`withSame` does not take `string` here",
+                    "it takes X.withSame(list, times[, except]) -> sentences",
                 ]
             ),
             // What can never be right.

@@ -9,13 +9,13 @@ extension Message {
         case .foreignPattern(let text, _): "正则表达式要写成文本，而不是 `\(text)`"
         case .unterminatedText: "文本缺少结束的引号"
         case .badEscape(let text): "`\(text)` 在这里不是转义序列"
-        case .badNumber(let text): "`\(text)` 不是数字"
+        case .badNumber(let text, _): "`\(text)` 不是数字"
         case .numberTooLarge(let text): "数字 \(text) 超出 64 位"
         case .unexpected(let found, let expected):
             "遇到\(shown(found))，此处应为\(expected.chinese)"
         case .foreign(let word, _): "`\(word)` 不是这种语言的写法"
-        case .unclosed(let opening, let closing, let line, let column, let found):
-            "遇到\(shown(found))，\(line):\(column) 处的 `\(opening)` 还缺 `\(closing)`"
+        case .unclosed(let opening, let closing, let opened, let found):
+            "遇到\(shown(found))，\(opened) 处的 `\(opening)` 还缺 `\(closing)`"
         case .unopened(let closing): "多出来的 `\(closing)`"
         case .reservedWord(let word): "`\(word)` 是保留字，不能用作名称"
         case .tooDeep(let limit): "表达式嵌套超过 \(limit) 层"
@@ -28,14 +28,15 @@ extension Message {
         case .hostMacro(let macro, _, let chinese): "`\(macro)`：\(chinese)"
         case .tooManyMistakes(let limit): "错误超过 \(limit) 处，其余不再显示"
         case .unknownName(let name, _): "没有名为 `\(name)` 的变量"
-        case .unknownField(let field, let type, _): "`\(type)` 没有字段 `\(field)`"
+        case .unknownField(let field, let type, _, _): "`\(type)` 没有字段 `\(field)`"
         case .unknownFunction(let name, _): "没有名为 `\(name)` 的函数"
         case .macroForm(let name, let isReceiver, let counts):
             "`\(name)` 应\(isReceiver ? "在一个值上" : "单独")调用，参数为 "
                 + counts.map(String.init).joined(separator: " 或 ") + " 个"
-        case .wrongArguments(let name, let arguments, _):
+        case .wrongArguments(let name, let arguments, _, _):
             "`\(name)` 不接受 (\(arguments.map(\.description).joined(separator: ", ")))"
-        case .notSelectable(let field, let type, _): "`\(type)` 没有字段，取不到 `\(field)`"
+        case .wrongArgument(let name, let type, _): "`\(name)` 在这里不接受 `\(type)`"
+        case .notSelectable(let field, let type, _, _): "`\(type)` 没有字段，取不到 `\(field)`"
         case .notIterable(let type): "循环需要列表或 map，而不是 `\(type)`"
         case .wrongType(let found, let expected): "此处应为 `\(expected)`，实际是 `\(found)`"
         case .badKeyType(let type): "`\(type)` 不能作键"

@@ -9,13 +9,13 @@ extension Message {
         case .foreignPattern(let text, _): "a regular expression is a text, not `\(text)`"
         case .unterminatedText: "the text has no closing quote"
         case .badEscape(let text): "`\(text)` is not an escape sequence here"
-        case .badNumber(let text): "`\(text)` is not a number"
+        case .badNumber(let text, _): "`\(text)` is not a number"
         case .numberTooLarge(let text): "the number \(text) does not fit in 64 bits"
         case .unexpected(let found, let expected):
             "found \(shown(found)), expected \(expected.english)"
         case .foreign(let word, _): "`\(word)` is not of this language"
-        case .unclosed(let opening, let closing, let line, let column, let found):
-            "found \(shown(found)), expected `\(closing)` for the `\(opening)` at \(line):\(column)"
+        case .unclosed(let opening, let closing, let opened, let found):
+            "found \(shown(found)), expected `\(closing)` for the `\(opening)` at \(opened)"
         case .unopened(let closing): "`\(closing)` closes nothing"
         case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
         case .tooDeep(let limit): "the expression is nested more than \(limit) levels deep"
@@ -29,14 +29,15 @@ extension Message {
         case .hostMacro(let macro, let english, _): "`\(macro)`: \(english)"
         case .tooManyMistakes(let limit): "more than \(limit) mistakes; the rest is not shown"
         case .unknownName(let name, _): "there is no `\(name)`"
-        case .unknownField(let field, let type, _): "`\(type)` has no field `\(field)`"
+        case .unknownField(let field, let type, _, _): "`\(type)` has no field `\(field)`"
         case .unknownFunction(let name, _): "there is no function `\(name)`"
         case .macroForm(let name, let isReceiver, let counts):
             "`\(name)` is called \(isReceiver ? "on a value" : "by itself"), with "
                 + counts.map(String.init).joined(separator: " or ") + " arguments"
-        case .wrongArguments(let name, let arguments, _):
+        case .wrongArguments(let name, let arguments, _, _):
             "`\(name)` does not take (\(arguments.map(\.description).joined(separator: ", ")))"
-        case .notSelectable(let field, let type, _): "`\(type)` has no fields, so no `\(field)`"
+        case .wrongArgument(let name, let type, _): "`\(name)` does not take `\(type)` here"
+        case .notSelectable(let field, let type, _, _): "`\(type)` has no fields, so no `\(field)`"
         case .notIterable(let type): "a loop needs a list or a map, not `\(type)`"
         case .wrongType(let found, let expected): "expected `\(expected)`, found `\(found)`"
         case .badKeyType(let type): "a key cannot be `\(type)`"

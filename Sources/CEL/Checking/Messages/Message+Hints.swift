@@ -7,6 +7,7 @@ extension Message {
     }
 
     private var hints: (english: String, chinese: String)? {
+        if let remedy { return remedyHint(remedy) }
         if let suggestion {
             return ("did you mean `\(suggestion)`?", "是不是 `\(suggestion)`？")
         }
@@ -14,14 +15,18 @@ extension Message {
         case .unexpectedCharacter(_, .write(let meant)), .foreign(_, let meant):
             return writing(meant)
         case .unexpectedCharacter(_, .leaveOut): return ("leave it out", "去掉它")
+        case .unexpectedCharacter(_, .nameInLetters):
+            return ("a name has letters of English, digits and `_` only", "名称只用英文字母、数字和 `_`")
         case .invisibleCharacter: return ("write a plain blank, or nothing", "换成普通空格，或删掉")
         case .foreignPattern(_, let pattern):
             return writing("text.matches(\(Literal.string(pattern)))")
-        case .badNumber(let text): return numberHint(text)
+        case .badNumber(_, .some(let meant)): return writing(meant)
+        case .badNumber(let text, nil): return numberHint(text)
         case .unexpected(let found, let expected): return shapeHint(found, expected)
         case .reservedWord(let word): return wordHint(word)
         case .macroForm(let name, let isReceiver, _): return formHint(name, isReceiver)
-        case .wrongArguments(_, _, let candidates) where !candidates.isEmpty:
+        case .wrongArguments(_, _, let candidates, _) where !candidates.isEmpty,
+            .wrongArgument(_, _, let candidates) where !candidates.isEmpty:
             return (
                 "it takes " + candidates.joined(separator: ", or "),
                 "可用的形式：" + candidates.joined(separator: "，或 ")
@@ -38,6 +43,32 @@ extension Message {
         case .fault(.memoryExceeded, _, _):
             return ("build fewer texts and lists", "少构造文本和列表")
         default: return nil
+        }
+    }
+
+    private var remedy: Remedy? {
+        switch self {
+        case .unknownField(_, _, _, let remedy), .notSelectable(_, _, _, let remedy),
+            .wrongArguments(_, _, _, let remedy):
+            remedy
+        default: nil
+        }
+    }
+
+    private func remedyHint(_ remedy: Remedy) -> (String, String) {
+        switch remedy {
+        case .fields(let fields):
+            let shown = fields.map { "`\($0)`" }
+            return (
+                "take one of its fields: " + shown.joined(separator: ", "),
+                "取其中一个字段：" + shown.joined(separator: "、")
+            )
+        case .form(let form, let purpose):
+            return ("\(purpose.english) write `\(form)`", "\(purpose.chinese)写成 `\(form)`")
+        case .elements(let form, let advice):
+            let (english, chinese) = ("ask each element: `\(form)`", "逐个元素判断：`\(form)`")
+            guard let advice else { return (english, chinese) }
+            return ("\(advice.english); or \(english)", "\(advice.chinese)；或\(chinese)")
         }
     }
 

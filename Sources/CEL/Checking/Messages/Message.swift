@@ -10,12 +10,12 @@ enum Message: Hashable, Sendable {
     case foreignPattern(String, pattern: String)
     case unterminatedText
     case badEscape(String)
-    case badNumber(String)
+    case badNumber(String, instead: String? = nil)
     case numberTooLarge(String)
     // The shape.
     case unexpected(found: String, expected: Expected)
     case foreign(String, instead: String)
-    case unclosed(String, closing: String, line: Int, column: Int, found: String)
+    case unclosed(String, closing: String, opened: Place, found: String)
     case unopened(String)
     case reservedWord(String)
     case tooDeep(limit: Int)
@@ -28,11 +28,13 @@ enum Message: Hashable, Sendable {
     case tooManyMistakes(limit: Int)
     // The meaning.
     case unknownName(String, suggestion: String?)
-    case unknownField(String, type: ValueType, suggestion: String?)
+    case unknownField(String, type: ValueType, suggestion: String?, remedy: Remedy? = nil)
     case unknownFunction(String, suggestion: String?)
     case macroForm(String, isReceiver: Bool, counts: [Int])
-    case wrongArguments(String, arguments: [ValueType], candidates: [String])
-    case notSelectable(String, type: ValueType, suggestion: String?)
+    case wrongArguments(
+        String, arguments: [ValueType], candidates: [String], remedy: Remedy? = nil)
+    case wrongArgument(String, type: ValueType, candidates: [String])
+    case notSelectable(String, type: ValueType, suggestion: String?, remedy: Remedy? = nil)
     case notIterable(ValueType)
     case wrongType(found: ValueType, expected: ValueType)
     case badKeyType(ValueType)
@@ -41,6 +43,30 @@ enum Message: Hashable, Sendable {
     case patternsTooLarge(limit: Int)
     // The evaluation.
     case fault(Fault.Code, subject: String, detail: String)
+}
+
+/// What to write instead, made of what stands in the source.
+enum Remedy: Hashable, Sendable {
+    /// One of some fields, as `agent.speechRate.max`.
+    case fields([String])
+    /// A form of its own, as `list.size()`, and what it gives.
+    case form(String, for: Documentation)
+    /// The form that asks each element of a list, and what the host has to say of the field.
+    case elements(String, advice: Documentation?)
+}
+
+/// A place in the source that a message names beside its own.
+struct Place: Hashable, Sendable {
+    /// In UTF-8 bytes from the source's start.
+    var offset: Int
+    /// From 1.
+    var line: Int
+    /// From 1, in code points.
+    var column: Int
+}
+
+extension Place: CustomStringConvertible {
+    var description: String { "\(line):\(column)" }
 }
 
 /// What a place in the source should have held.
@@ -114,7 +140,7 @@ extension Message {
         case .unknownField: .unknownField
         case .unknownFunction: .unknownFunction
         case .macroForm: .macroForm
-        case .wrongArguments: .wrongArguments
+        case .wrongArguments, .wrongArgument: .wrongArguments
         case .notSelectable: .notSelectable
         case .notIterable: .notIterable
         case .wrongType: .wrongType
@@ -128,11 +154,21 @@ extension Message {
     /// The name that was probably meant.
     var suggestion: String? {
         switch self {
-        case .unknownName(_, let suggestion), .unknownField(_, _, let suggestion),
-            .unknownFunction(_, let suggestion), .notSelectable(_, _, let suggestion):
+        case .unknownName(_, let suggestion), .unknownField(_, _, let suggestion, _),
+            .unknownFunction(_, let suggestion), .notSelectable(_, _, let suggestion, _):
             suggestion
         default: nil
         }
+    }
+
+    /// The same with the place that it names counted in another text, of which the source is a part.
+    func placed(_ place: (_ offset: Int) -> (line: Int, column: Int)) -> Message {
+        guard case .unclosed(let opening, let closing, let opened, let found) = self else {
+            return self
+        }
+        let (line, column) = place(opened.offset)
+        let moved = Place(offset: opened.offset, line: line, column: column)
+        return .unclosed(opening, closing: closing, opened: moved, found: found)
     }
 
     /// What is wrong, in one sentence.

@@ -1,0 +1,110 @@
+// What to write instead, where the types say it.
+extension Checker {
+    /// The name that the environment has for another, when it is one of some.
+    func synonym(_ name: String, among known: [String]) -> String? {
+        macros.synonyms[name].flatMap { known.contains($0) ? $0 : nil }
+    }
+
+    /// How many fields a message names.
+    private static let shownFields = 5
+
+    /// For a field of a list's elements that is asked of the list.
+    func elementRemedy(_ selection: Selection, of type: ValueType) -> Remedy? {
+        elementRemedy(
+            selection.field, of: type, tree.source.text(tree[selection.operand].range))
+    }
+
+    /// For a field of the elements of the list whose methods a variable has.
+    func methodRemedy(_ selection: Selection, of object: ObjectType) -> Remedy? {
+        guard case .name(let name, isAbsolute: false) = tree[selection.operand].kind,
+            let list = macros.receivers[name].flatMap({ object.fields[$0] })
+        else { return nil }
+        return elementRemedy(selection.field, of: list.type, name)
+    }
+
+    private func elementRemedy(_ field: String, of type: ValueType, _ list: String) -> Remedy? {
+        guard case .list(.object(let name)) = type, let object = declarations.objects[name],
+            let found = object.fields[field]
+                ?? macros.synonyms[field].flatMap({ object.fields[$0] })
+        else { return nil }
+        return .elements(form(list, name, found, "…"), advice: found.advice)
+    }
+
+    /// `list.exists(s, s.field…)`.
+    private func form(
+        _ list: String, _ type: String, _ field: ObjectType.Field, _ rest: String
+    ) -> String {
+        let variable = type.prefix(1).lowercased()
+        let test = rest.hasPrefix(".") || field.type == .bool ? rest : " " + rest
+        return "\(list).exists(\(variable), \(variable).\(field.name)\(test))"
+    }
+
+    /// For a part of a call that is an object, or a list of objects, when a field of it would do.
+    func remedy(
+        for function: Function, _ overloads: [Overload], _ nodes: [NodeID], _ found: [ValueType]
+    ) -> Remedy? {
+        if let remedy = operatorRemedy(function, nodes, found) { return remedy }
+        for index in found.indices {
+            switch found[index] {
+            case .object(let name):
+                let fields = fields(of: name, for: overloads, found, at: index).map {
+                    "\(tree.source.text(tree[nodes[index]].range)).\($0.name)"
+                }
+                if !fields.isEmpty { return .fields(Array(fields.prefix(Checker.shownFields))) }
+            case .list(.object(let name)):
+                let fields = fields(of: name, for: overloads, found, at: index)
+                // The one of which the host has something to say is the likeliest.
+                guard let field = fields.first(where: { $0.advice != nil }) else { continue }
+                let written = tree.source.text(tree[nodes[index]].range)
+                return .elements(form(written, name, field, "…"), advice: field.advice)
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// For `list > 3` and for `"a" || "b"`.
+    private func operatorRemedy(
+        _ function: Function, _ nodes: [NodeID], _ found: [ValueType]
+    ) -> Remedy? {
+        guard Operator.isOperator(function.name), nodes.count == 2 else { return nil }
+        let texts = nodes.map { tree.source.text(tree[$0].range) }
+        if function.name == Operator.or || function.name == Operator.and,
+            found == [.string, .string]
+        {
+            return .form(
+                "[\(texts[0]), \(texts[1])]", for: Documentation("for several texts", "多个文本"))
+        }
+        guard let list = found.firstIndex(where: { if case .list = $0 { true } else { false } }),
+            [.int, .uint, .double].contains(found[1 - list])
+        else { return nil }
+        return .form(
+            "\(texts[list]).size()", for: Documentation("for how many there are", "个数"))
+    }
+
+    /// The fields of an object with which an overload would take a call.
+    private func fields(
+        of object: String, for overloads: [Overload], _ found: [ValueType], at index: Int
+    ) -> [ObjectType.Field] {
+        let fields = declarations.objects[object]?.fields.values.sorted {
+            $0.position < $1.position
+        }
+        return (fields ?? []).filter { field in
+            var wanted = found
+            wanted[index] = field.type
+            return overloads.contains { overload in
+                var copy = substitution
+                return copy.fits(wanted, copy.instantiate(overload.parameters))
+            }
+        }
+    }
+}
+
+extension Tree {
+    /// The macro's call whose nodes include a node; the outermost one that stands at its place.
+    func macroCall(around id: NodeID) -> MacroCall? {
+        let range = self[id].range
+        return macroCalls.filter { self[$0.key].range == range }
+            .max { $0.key.index < $1.key.index }?.value
+    }
+}
