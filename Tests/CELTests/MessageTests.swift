@@ -23,6 +23,8 @@ struct MessageTests {
         ("macro-form", "[1].all(true)"), ("wrong-arguments", "1 + 'a'"),
         ("not-selectable", "1.x"), ("not-iterable", "1.all(x, true)"),
         ("wrong-type", "[1].all(x, 1)"),
+        ("impossible-value", "thing.size == 11"), ("bad-duration", "duration('5 minutes')"),
+        ("bad-timestamp", "timestamp('2026-01-31')"),
         ("bad-key-type", "{1.5: 1}"), ("bad-pattern", "'a'.matches('(')"),
         (
             "patterns-too-large",
@@ -52,7 +54,12 @@ struct MessageTests {
         environment.regexEngine = RE2Engine()
         environment.timeZones = SystemTimeZones()
         environment.limits.builtBytes = 1 << 20
-        environment.declare(object: "Thing", fields: [Field("name", .string)])
+        environment.declare(
+            object: "Thing",
+            fields: [
+                Field("name", .string), Field("size", .int, values: .numbers(0...10)),
+            ])
+        environment.judgesLiterals = true
         environment.declare(variable: "thing", as: .object("Thing"))
         environment.declare(variable: "lots", as: .list(.int))
         environment.declare(

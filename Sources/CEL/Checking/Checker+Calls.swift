@@ -65,6 +65,7 @@ extension Checker {
             return .error
         }
         refer(id, to: .function(function.name, fitting, isNamespaced: callee.isNamespaced))
+        if target == nil { judge(id, function.name, arguments) }
         return result
     }
 

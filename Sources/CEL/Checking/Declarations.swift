@@ -32,6 +32,8 @@ struct ObjectType: Sendable {
         var type: ValueType
         /// The place in the declaration, where tapes that follow it have the field too.
         var position: Int
+        /// What it can be, when not everything of its type.
+        var values: FieldValues?
         /// What to write where it is asked of a list of such objects.
         var advice: Documentation?
     }
@@ -50,6 +52,10 @@ struct Declarations: Sendable {
     var functions: [String: Function] = [:]
     var types: [String: ValueType] = Declarations.standardTypes
     var container = ""
+    /// Whether constant texts of times are looked at.
+    var judgesLiterals = false
+    /// Whether a field says what it can be.
+    var hasFieldValues = false
 
     static let standardTypes: [String: ValueType] = [
         "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string,

@@ -59,6 +59,13 @@ public struct Environment: Sendable {
         }
     }
 
+    /// Whether a constant text in `duration("…")` or `timestamp("…")` that is none is a mistake of the
+    /// source; else, as the language has it, evaluating it fails.
+    public var judgesLiterals: Bool {
+        get { declarations.judgesLiterals }
+        set { declarations.judgesLiterals = newValue }
+    }
+
     /// The namespace in which names are looked up first, such as `com.example`.
     public var container: String {
         get { declarations.container }
@@ -117,9 +124,11 @@ public struct Environment: Sendable {
         var byName: [String: ObjectType.Field] = [:]
         for (position, field) in fields.enumerated() {
             byName[field.name] = ObjectType.Field(
-                name: field.name, type: field.type, position: position, advice: field.advice)
+                name: field.name, type: field.type, position: position, values: field.values,
+                advice: field.advice)
         }
         declarations.objects[name] = ObjectType(name: name, fields: byName)
+        if fields.contains(where: { $0.values != nil }) { declarations.hasFieldValues = true }
         declarations.types[name] = .object(name)
     }
 
@@ -199,23 +208,6 @@ public struct Environment: Sendable {
     public func planUnchecked(_ parsed: ParsedExpression) throws(CompilationError) -> Program {
         let untyped = CheckedTree(tree: parsed.tree, types: [], references: References())
         return try Program(untyped, declarations, self)
-    }
-}
-
-/// A field of a declared object type.
-public struct Field: Hashable, Sendable {
-    let name: String
-    let type: ValueType
-    let advice: Documentation?
-
-    /// A field.
-    ///
-    /// `advice`: What to write for a list of such objects, told where the field is asked of the list
-    /// itself.
-    public init(_ name: String, _ type: ValueType, advice: Documentation? = nil) {
-        self.name = name
-        self.type = type
-        self.advice = advice
     }
 }
 

@@ -21,6 +21,7 @@ struct Vocabulary: Sendable {
         environment.textScanners = WordScanners()
         environment.timeZones = SystemTimeZones()
         environment.comparesMixedNumbers = true
+        environment.judgesLiterals = true
         for (name, fields) in Self.objects { environment.declare(object: name, fields: fields) }
         let names = lists.keys.sorted()
         environment.declare(
@@ -114,11 +115,14 @@ struct Vocabulary: Sendable {
                 [
                     // In the order of the tape, which has what may be absent last.
                     Field("index", .int), Field("begin", .int), Field("end", .int),
-                    Field("at", .string), Field("speaker", .string), Field("silence", .int),
+                    Field("at", .string),
+                    Field(
+                        "speaker", .string, values: .texts(Speaker.allCases.map(\.rawValue))),
+                    Field("silence", .int),
                     Field("overlap", .int), Field("words", .string, advice: wordsAdvice),
-                    Field("emotionValue", .int, advice: loudnessAdvice),
-                    Field("speechRate", .int, advice: rateAdvice), Field("role", .string),
-                    Field("roleName", .string),
+                    Field("emotionValue", .int, values: loudness, advice: loudnessAdvice),
+                    Field("speechRate", .int, advice: rateAdvice),
+                    Field("role", .string, values: tracks), Field("roleName", .string),
                     Field("late", .int), Field("nearest", .object("Sentence")),
                 ]
             ),
@@ -126,16 +130,33 @@ struct Vocabulary: Sendable {
                 "Side",
                 [
                     Field("sentences", .list(.object("Sentence"))),
-                    Field("emotion", .object("Range")),
+                    Field("emotion", .object("Loudness")),
                     Field("speechRate", .object("Range")), Field("talk", .int),
-                    Field("share", .double),
+                    Field("share", .double, values: .numbers(0...1)),
                 ]
             ),
             ("Range", ["max", "min", "avg"].map { Field($0, .double) }),
+            ("Loudness", ["max", "min", "avg"].map { Field($0, .double, values: loudness) }),
         ]
         + statistics.map { part in
-            (part.type, part.fields.map { Field($0, .double) })
+            (
+                part.type,
+                part.fields.map {
+                    Field($0, .double, values: $0.hasSuffix("EmotionValue") ? loudness : nil)
+                }
+            )
         }
+
+    /// Documented as 1 to 10; 0 where the sentence has none, and in some older replies.
+    private static let loudness = FieldValues.numbers(0...10)
+    /// The greatest number of a track that is looked for in a condition.
+    private static let greatestTrack = 99
+    private static let tracks = FieldValues.texts(
+        [""] + (0...greatestTrack).map(String.init),
+        instead: Documentation(
+            "a role is the number of a track, such as \"0\"; for who speaks there is `speaker`: "
+                + "\"customer\" or \"agent\"",
+            "role 是声道号，如 \"0\"；判断谁在说话用 `speaker`：\"customer\" 或 \"agent\""))
 
     /// The statistics that GetAudioDataStatus declares.
     static let statistics: [(name: String, type: String, fields: [String])] = [

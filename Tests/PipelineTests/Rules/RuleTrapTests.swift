@@ -163,6 +163,41 @@ import Testing
         #expect(finding.hint?.english.contains(expected[1]) == true)
     }
 
+    /// What a field of a conversation can never be.
+    @Test(arguments: [
+        (
+            "sentences.exists(s, s.speaker == \"客服\")", "5:40 impossible-value «\"客服\"»",
+            "`\"agent\"`"
+        ),
+        (
+            "sentences.filter(s, s.role == \"agent\")", "5:37 impossible-value «\"agent\"»",
+            "`speaker`"
+        ),
+        ("customer.emotion.max >= 12", "5:7 impossible-value «customer.emotion.max >= 12»", ""),
+        (
+            "customer.highest(s, s.emotionValue) > 3.0 && sentences[0].emotionValue > 10",
+            "5:52 impossible-value «sentences[0].emotionValue > 10»", ""
+        ),
+        ("agent.share > 80", "5:7 impossible-value «agent.share > 80»", ""),
+        (
+            "result.clientEvStat.cmaxEmotionValue > 10.0",
+            "5:7 impossible-value «result.clientEvStat.cmaxEmotionValue > 10.0»", ""
+        ),
+        (
+            "task.age > duration(\"5 minutes\")", "5:27 bad-duration «\"5 minutes\"»",
+            "`duration(\"5m\")`"
+        ),
+        ("now > timestamp(\"2026-13-01\")", "5:23 bad-timestamp «\"2026-13-01\"»", "T09:30"),
+    ])
+    func whatCanNeverBeIsAnError(_ condition: String, _ expected: String, _ hint: String) throws {
+        let (rules, findings) = RuleRig.load(RuleRig.condition(condition))
+        #expect(rules == nil)
+        #expect(findings.shorthand == [expected])
+        let finding = try #require(findings.all.first)
+        #expect(finding.severity == .error)
+        #expect(hint.isEmpty || finding.hint?.chinese.contains(hint) == true, "\(finding)")
+    }
+
     @Test(arguments: [
         ("task.status == \"ERROR\"", "[ERROR]"), ("task.status != \"ERROR\"", "[FINISH]"),
         ("task.status in [\"FINISH\", \"ERROR\"]", "[FINISH]"), ("true", "ERROR"),

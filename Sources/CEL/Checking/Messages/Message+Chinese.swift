@@ -40,6 +40,12 @@ extension Message {
         case .notIterable(let type): "循环需要列表或 map，而不是 `\(type)`"
         case .wrongType(let found, let expected): "此处应为 `\(expected)`，实际是 `\(found)`"
         case .badKeyType(let type): "`\(type)` 不能作键"
+        case .impossibleText(let field, let value, _, _): "`\(field)` 不会是 \(value)"
+        case .impossibleNumber(let field, let range, let holds):
+            "`\(field)` 从 \(Message.shown(range.lowerBound)) 到 "
+                + "\(Message.shown(range.upperBound))，这个条件\(holds ? "总是" : "永远不")成立"
+        case .badDuration(let text, _): "\(text) 不是时长"
+        case .badTimestamp(let text, _): "\(text) 不是时间"
         case .badPattern(let reason): "正则表达式不被接受：\(reason)"
         case .patternTooLong(let limit): "正则表达式超过 \(limit) 字节"
         case .patternsTooLarge(let limit): "各正则表达式合计超过 \(limit) 条指令"

@@ -41,6 +41,12 @@ extension Message {
         case .notIterable(let type): "a loop needs a list or a map, not `\(type)`"
         case .wrongType(let found, let expected): "expected `\(expected)`, found `\(found)`"
         case .badKeyType(let type): "a key cannot be `\(type)`"
+        case .impossibleText(let field, let value, _, _): "`\(field)` is never \(value)"
+        case .impossibleNumber(let field, let range, let holds):
+            "`\(field)` is from \(Message.shown(range.lowerBound)) to "
+                + "\(Message.shown(range.upperBound)), so this \(holds ? "always" : "never") holds"
+        case .badDuration(let text, _): "\(text) is no duration"
+        case .badTimestamp(let text, _): "\(text) is no time"
         case .badPattern(let reason): "the regular expression is refused: \(reason)"
         case .patternTooLong(let limit):
             "the regular expression is longer than \(limit) bytes"

@@ -37,6 +37,12 @@ extension Message {
             .fault(.tooDeep, _, _):
             return ("split it into several expressions", "拆成几个表达式")
         case .tooManyMistakes: return ("correct these first", "先改正以上各处")
+        case .impossibleText(_, _, .some(let meant), _):
+            return ("did you mean `\(meant)`?", "是不是 `\(meant)`？")
+        case .impossibleText(_, _, nil, let instead): return (instead.english, instead.chinese)
+        case .badDuration(_, let meant): return writing(meant ?? "duration(\"1h30m\")")
+        case .badTimestamp(_, let meant):
+            return writing(meant ?? "timestamp(\"2026-01-31T09:30:00+08:00\")")
         case .patternTooLong, .patternsTooLarge: return patternHint
         case .fault(.costExceeded, _, _):
             return ("look at fewer elements: filter them first", "先用 filter 减少要看的元素")
@@ -120,6 +126,11 @@ extension Message {
 
     private func formHint(_ name: String, _ isReceiver: Bool) -> (String, String)? {
         isReceiver ? writing("list.\(name)(x, …)") : nil
+    }
+
+    /// A number without decimals that say nothing.
+    static func shown(_ number: Double) -> String {
+        Int64(exactly: number).map(String.init) ?? "\(number)"
     }
 
     /// A code point as people write it.

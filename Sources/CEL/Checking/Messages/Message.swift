@@ -38,6 +38,10 @@ enum Message: Hashable, Sendable {
     case notIterable(ValueType)
     case wrongType(found: ValueType, expected: ValueType)
     case badKeyType(ValueType)
+    case impossibleText(String, value: String, meant: String?, instead: Documentation)
+    case impossibleNumber(String, range: ClosedRange<Double>, holds: Bool)
+    case badDuration(String, meant: String?)
+    case badTimestamp(String, meant: String?)
     case badPattern(String)
     case patternTooLong(limit: Int)
     case patternsTooLarge(limit: Int)
@@ -105,6 +109,9 @@ extension Message {
         case notIterable = "not-iterable"
         case wrongType = "wrong-type"
         case badKeyType = "bad-key-type"
+        case impossibleValue = "impossible-value"
+        case badDuration = "bad-duration"
+        case badTimestamp = "bad-timestamp"
         case badPattern = "bad-pattern"
         case patternsTooLarge = "patterns-too-large"
     }
@@ -145,6 +152,9 @@ extension Message {
         case .notIterable: .notIterable
         case .wrongType: .wrongType
         case .badKeyType: .badKeyType
+        case .impossibleText, .impossibleNumber: .impossibleValue
+        case .badDuration: .badDuration
+        case .badTimestamp: .badTimestamp
         case .badPattern, .patternTooLong: .badPattern
         case .patternsTooLarge: .patternsTooLarge
         case .fault: nil
