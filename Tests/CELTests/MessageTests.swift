@@ -19,6 +19,7 @@ struct MessageTests {
         ("macro-argument", "has(1)"), ("reserved-variable", "[1].all(__result__, true)"),
         ("macro", "broken()"),
         ("too-many-mistakes", "[" + String(repeating: "x,", count: 51) + "]"),
+        ("bad-declaration", "1"),
         ("unknown-name", "x"), ("unknown-field", "thing.nme"), ("unknown-function", "f()"),
         ("macro-form", "[1].all(true)"), ("wrong-arguments", "1 + 'a'"),
         ("not-selectable", "1.x"), ("not-iterable", "1.all(x, true)"),
@@ -93,7 +94,9 @@ struct MessageTests {
     @Test("a source gives the code, with words in each language", arguments: compiled.map(\.0))
     func compiling(_ code: String) throws {
         let source = try #require(Self.compiled.first { $0.0 == code }?.1)
-        let error = #expect(throws: CompilationError.self) { try Self.environment.compile(source) }
+        var environment = Self.environment
+        if code == "bad-declaration" { environment.declare(variable: "客户", as: .int) }
+        let error = #expect(throws: CompilationError.self) { try environment.compile(source) }
         let diagnostic = try #require(error?.diagnostics.last { $0.code == code })
         for language in Language.allCases {
             #expect(!diagnostic.message(in: language).isEmpty)

@@ -54,6 +54,10 @@ struct Declarations: Sendable {
     var container = ""
     /// Whether constant texts of times are looked at.
     var judgesLiterals = false
+    /// What is wrong with what the host has declared.
+    private(set) var mistakes: [Diagnostic] = []
+    /// The names of the host's overloads.
+    var overloadIDs: Set<String> = []
     /// Whether a field says what it can be.
     var hasFieldValues = false
 
@@ -63,6 +67,13 @@ struct Declarations: Sendable {
         "type": .type(.dyn), "google.protobuf.Timestamp": .timestamp,
         "google.protobuf.Duration": .duration, "optional_type": .optional(.dyn),
     ]
+
+    /// Notes a mistake of the host, which every use of the environment is told; one more than are
+    /// shown is kept.
+    mutating func report(_ name: String, _ mistake: DeclarationMistake, _ limit: Int) {
+        guard mistakes.count <= limit else { return }
+        mistakes.append(Diagnostic(.badDeclaration(name, mistake), at: 0..<0, in: Source("")))
+    }
 
     mutating func declare(_ variable: Variable) {
         var indexes = variableTable.indexes

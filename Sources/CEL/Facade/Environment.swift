@@ -37,6 +37,9 @@
 /// Values come as a ``Tape``, made by hand with a ``TapeBuilder``, as a ``Value``, or lazily: then they
 /// are asked for when an expression first reads them. Objects are read in place, never converted.
 ///
+/// A declaration that cannot be right is told by whatever uses the environment next, and by
+/// ``declarationMistakes``.
+///
 /// An environment is a value: declare first, then compile; copies are cheap. The steps behind
 /// ``compile(_:expecting:)`` can be taken one by one: ``parse(_:)``, ``check(_:expecting:)``,
 /// ``plan(_:)``; ``planUnchecked(_:)`` leaves the checker out, and types are then found while
@@ -78,10 +81,10 @@ public struct Environment: Sendable {
 
     /// An environment with the standard functions and macros, and the given libraries.
     public init(_ libraries: Set<Library> = Set(Library.allCases)) {
-        for macro in Macro.standard { declare(macro) }
+        for macro in Macro.standard { macros.add(macro) }
         for function in Library.standardFunctions { declarations.declare(function) }
         for library in Library.allCases where libraries.contains(library) {
-            for macro in library.macros { declare(macro) }
+            for macro in library.macros { macros.add(macro) }
             for function in library.functions { declarations.declare(function) }
             for type in library.types { declarations.types[type.runtimeName] = type }
         }
@@ -101,6 +104,7 @@ public struct Environment: Sendable {
     ///
     /// The name may have dots. A second declaration of a name replaces the first.
     public mutating func declare(variable name: String, as type: ValueType) {
+        judge(variable: name)
         declarations.declare(Variable(name: name, type: type))
     }
 
@@ -110,6 +114,7 @@ public struct Environment: Sendable {
     public mutating func declare(
         constant name: String, as type: ValueType, value: Value
     ) throws(TapeError) {
+        judge(variable: name)
         let tape = try Tape.of(value, objectsAsMaps: true)
         declarations.declare(Variable(name: name, type: type, constant: tape))
     }
@@ -121,6 +126,7 @@ public struct Environment: Sendable {
     /// a zero duration, 1970 — and `null` for a field of type null or dyn. `has(x.field)` is false
     /// then, and says nothing about defaults.
     public mutating func declare(object name: String, fields: [Field]) {
+        judge(object: name, fields)
         var byName: [String: ObjectType.Field] = [:]
         for (position, field) in fields.enumerated() {
             byName[field.name] = ObjectType.Field(
@@ -134,11 +140,13 @@ public struct Environment: Sendable {
 
     /// Declares a function of the host.
     public mutating func declare(_ function: HostFunction) {
+        judge(function)
         declarations.declare(function.planned)
     }
 
     /// Declares a macro of the host; a later one of the same name and form replaces an earlier one.
     public mutating func declare(_ macro: Macro) {
+        judge(macro)
         macros.add(macro)
     }
 
@@ -159,6 +167,7 @@ public struct Environment: Sendable {
     public func compile(
         _ source: String, expecting expected: ValueType? = nil
     ) throws(CompilationError) -> Program {
+        try requireSoundDeclarations()
         let source = Source(source)
         let (tree, mistakes) = Parser.recover(source, macros: macros, limits: limits)
         guard let tree else { throw CompilationError(diagnostics: mistakes) }
@@ -192,6 +201,7 @@ public struct Environment: Sendable {
     public func check(
         _ parsed: ParsedExpression, expecting expected: ValueType? = nil
     ) throws(CompilationError) -> CheckedExpression {
+        try requireSoundDeclarations()
         let checked = try Checker.check(
             parsed.tree, declarations, macros, limits: limits, expecting: expected)
         return CheckedExpression(checked: checked, declarations: declarations)
@@ -206,6 +216,7 @@ public struct Environment: Sendable {
 
     /// A program of an expression without types: what does not fit shows when evaluated.
     public func planUnchecked(_ parsed: ParsedExpression) throws(CompilationError) -> Program {
+        try requireSoundDeclarations()
         let untyped = CheckedTree(tree: parsed.tree, types: [], references: References())
         return try Program(untyped, declarations, self)
     }

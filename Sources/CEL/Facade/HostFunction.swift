@@ -92,12 +92,18 @@ public struct HostFunction: Sendable {
         }
     }
 
+    /// The most parameters of an overload.
+    public static let parameterLimit = 32
+
     let name: String
     let documentation: Documentation
     let forms: [String]
     let overloads: [Overload]
 
     /// A function of that name; a name may have dots, as `math.greatest` has.
+    ///
+    /// Overloads may join those of a function of the language; none may take the same arguments as
+    /// another. A name that starts with `@` is for macros alone.
     ///
     /// `forms`: How people write it, for messages, where a macro stands before the function.
     public init(

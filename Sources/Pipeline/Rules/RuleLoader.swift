@@ -82,6 +82,7 @@ private enum ListReader {
                         "bad-name",
                         Bilingual(
                             "词表名只用字母、数字和下划线", "a list's name has letters, digits and _ only"))
+                    continue
                 }
                 if let first = places[name] {
                     key.report(

@@ -27,6 +27,7 @@ extension Message {
         case .reservedVariable(let name): "`\(name)` 不能用作变量名"
         case .hostMacro(let macro, _, let chinese): "`\(macro)`：\(chinese)"
         case .tooManyMistakes(let limit): "错误超过 \(limit) 处，其余不再显示"
+        case .badDeclaration(let name, let mistake): "宿主程序对 `\(name)` 的声明：\(mistake.chinese)"
         case .unknownName(let name, _): "没有名为 `\(name)` 的变量"
         case .unknownField(let field, let type, _, _): "`\(type)` 没有字段 `\(field)`"
         case .unknownFunction(let name, _): "没有名为 `\(name)` 的函数"

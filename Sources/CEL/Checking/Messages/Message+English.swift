@@ -28,6 +28,8 @@ extension Message {
         case .reservedVariable(let name): "`\(name)` cannot be the name of a variable"
         case .hostMacro(let macro, let english, _): "`\(macro)`: \(english)"
         case .tooManyMistakes(let limit): "more than \(limit) mistakes; the rest is not shown"
+        case .badDeclaration(let name, let mistake):
+            "the host's declaration of `\(name)`: \(mistake.english)"
         case .unknownName(let name, _): "there is no `\(name)`"
         case .unknownField(let field, let type, _, _): "`\(type)` has no field `\(field)`"
         case .unknownFunction(let name, _): "there is no function `\(name)`"

@@ -26,6 +26,8 @@ enum Message: Hashable, Sendable {
     case reservedVariable(String)
     case hostMacro(macro: String, english: String, chinese: String)
     case tooManyMistakes(limit: Int)
+    // What the host has declared.
+    case badDeclaration(String, DeclarationMistake)
     // The meaning.
     case unknownName(String, suggestion: String?)
     case unknownField(String, type: ValueType, suggestion: String?, remedy: Remedy? = nil)
@@ -100,6 +102,7 @@ extension Message {
         case reservedVariable = "reserved-variable"
         case macro
         case tooManyMistakes = "too-many-mistakes"
+        case badDeclaration = "bad-declaration"
         case unknownName = "unknown-name"
         case unknownField = "unknown-field"
         case unknownFunction = "unknown-function"
@@ -143,6 +146,7 @@ extension Message {
         case .reservedVariable: .reservedVariable
         case .hostMacro: .macro
         case .tooManyMistakes: .tooManyMistakes
+        case .badDeclaration: .badDeclaration
         case .unknownName: .unknownName
         case .unknownField: .unknownField
         case .unknownFunction: .unknownFunction
