@@ -30,6 +30,7 @@ struct Workspace: Sendable {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         let findings = Findings()
         let settings = readSettings(text, named: path, folder: folder, findings)
+        if let settings, settings.namesLanguage { Output.use(settings.language.ofFindings) }
         var documents: [Document] = []
         if need == .everything, let settings {
             documents = try RuleFiles.read(settings.rulePaths, findings)
@@ -54,6 +55,7 @@ struct Workspace: Sendable {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         let findings = Findings()
         let settings = readSettings(text, named: path, folder: folder, findings)
+        if let settings, settings.namesLanguage { Output.use(settings.language.ofFindings) }
         let documents = try settings.map { try RuleFiles.read($0.rulePaths, findings) } ?? []
         let rules = RuleLoader.load(
             documents, channels: settings.map { Set($0.channels.map(\.name)) }, findings: findings)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CEL
 import Foundation
+import Synchronization
 
 /// How a command answers.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -10,16 +11,25 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 /// What commands print: tables for people, JSON for programs; findings and errors go to the
 /// error stream.
 enum Output {
-    /// The language of the command line: the locale's; C, POSIX and none mean the product's own.
-    static let language: Language = {
-        let environment = ProcessInfo.processInfo.environment
+    /// The language of the command line: that of the settings when they name one, else the locale's.
+    static var language: Language { settingsLanguage.withLock { $0 } ?? localeLanguage }
+
+    /// What the settings of this process name.
+    private static let settingsLanguage = Mutex<Language?>(nil)
+    private static let localeLanguage = language(ofLocale: ProcessInfo.processInfo.environment)
+
+    /// From here on the language is the one that the settings name.
+    static func use(_ language: Language) { settingsLanguage.withLock { $0 = language } }
+
+    /// The language of a locale; C, POSIX and none mean the product's own.
+    static func language(ofLocale environment: [String: String]) -> Language {
         let locale =
             ["LC_ALL", "LC_MESSAGES", "LANG"].lazy
             .compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
         let name = locale.split(separator: ".").first.map(String.init) ?? ""
         return name.isEmpty || name == "C" || name == "POSIX" || name.hasPrefix("zh")
             ? .chinese : .english
-    }()
+    }
 
     /// The text in the language of the command line.
     static func words(_ chinese: String, _ english: String) -> String {

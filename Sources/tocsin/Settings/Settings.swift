@@ -8,6 +8,8 @@ import Pipeline
 struct Settings: Sendable {
     /// Of messages.
     var language = MessageContext.Language.chinese
+    /// Whether the file names it.
+    var namesLanguage = false
     /// The file of the store, absolute.
     var storePath: String
     /// Rule files and folders, absolute.

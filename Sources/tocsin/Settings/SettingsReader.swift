@@ -23,6 +23,7 @@ struct SettingsReader {
             storePath: readStore(fields["store"]), rulePaths: readRules(fields["rules"]))
         if let language = fields["language"]?.choice(MessageContext.Language.self) {
             settings.language = language
+            settings.namesLanguage = true
         }
         if let network = fields["network"] {
             settings.network = NetworkReader(texts: texts).read(network, over: NetworkSettings())
