@@ -202,17 +202,18 @@ class Writer {
         return container(Object, first);
     }
 
-    // Of members with one name the first stays. Each name remembers the object that had it last.
+    // Of members with one name the last stays. Each name remembers the object that had it last.
     void dropRepeated(size_t first) {
         objects_ += 1;
-        size_t kept = first;
-        for (size_t index = first; index < pending_.size(); index++) {
+        size_t kept = pending_.size();
+        for (size_t index = pending_.size(); index > first;) {
+            index -= 1;
             uint64_t &mark = marks_[pending_[index].tag >> 8];
             if (mark == objects_) continue;
             mark = objects_;
-            pending_[kept++] = pending_[index];
+            pending_[--kept] = pending_[index];
         }
-        pending_.resize(kept);
+        if (kept > first) pending_.erase(pending_.begin() + first, pending_.begin() + kept);
     }
 
     csimdjson_cell container(Kind kind, size_t first) {

@@ -30,11 +30,15 @@ import Testing
                 ])
     }
 
-    @Test func ofMembersWithOneNameTheFirstCounts() throws {
-        let tape = try JSON.parse("{\"a\":{\"a\":1,\"b\":2,\"a\":3},\"b\":4,\"a\":5}")
-        #expect(tape.root.value == ["a": ["a": 1, "b": 2], "b": 4])
+    @Test func ofMembersWithOneNameTheLastCounts() throws {
+        let tape = try JSON.parse(
+            "{\"a\":5,\"b\":4,\"a\":{\"a\":1,\"b\":2,\"c\":0,\"a\":3},\"a\":{\"c\":6,\"a\":1,\"c\":7}}"
+        )
+        #expect(tape.root.value == ["b": 4, "a": ["a": 1, "c": 7]])
         #expect(tape.root.count == 2)
-        #expect(Array(tape.root.members.map(\.name)) == ["a", "b"])
+        #expect(Array(tape.root.members.map(\.name)) == ["b", "a"])
+        let all = try JSON.parse("{\"a\":1,\"a\":2,\"a\":[{\"a\":3}]}")
+        #expect(all.root.value == ["a": [["a": 3]]])
     }
 
     @Test func aByteOrderMarkIsSkipped() throws {

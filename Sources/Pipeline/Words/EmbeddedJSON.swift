@@ -11,7 +11,8 @@ enum EmbeddedJSON {
     ///
     /// The text as a whole counts first. Among the parts that begin with `{`, or with `[` before
     /// something other than a number, the longest counts. A number that is too great for any reader
-    /// is null, and costs the rest nothing. `spend` counts the work.
+    /// is null, and costs the rest nothing. Of members with one name the last counts, as in a reply.
+    /// `spend` counts the work.
     static func tape<Stop: Error>(
         in bytes: [UInt8], spend: (Int) throws(Stop) -> Void
     ) throws(Stop) -> Tape? {
