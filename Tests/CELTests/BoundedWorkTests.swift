@@ -49,6 +49,14 @@ struct BoundedWorkTests {
             n.exists(x, big.contains(big.substring(0, 100000) + 'b' + big.substring(0, 50000)))
             """
         ),
+        (
+            "a text searched from its end for one that nearly occurs everywhere",
+            "n.exists(x, big.lastIndexOf('b' + big.substring(0, 100000)) > 0)"
+        ),
+        (
+            "the same, with the difference at the end",
+            "n.exists(x, big.lastIndexOf(big.substring(0, 100000) + 'b') > 0)"
+        ),
         ("a text doubled", names("'aaaaaaaa'", "# + #", 45)),
         ("a text joined with itself", names("'ab'", "[#, #, #].join(#)", 45)),
         ("a text put into itself", names("'ab'", "#.replace('', #)", 45)),
@@ -106,5 +114,18 @@ struct BoundedWorkTests {
             }
         }
         #expect(time < .seconds(5), "\(time)")
+    }
+
+    @Test("a search from the end costs what it compares, not the product of the lengths")
+    func lastIndexOf() throws {
+        let environment = Self.environment
+        let part = String(repeating: "b", count: 1_000)
+        let program = try environment.compile("big.lastIndexOf('\(part)') == -1")
+        #expect(try program.isTrue(Self.activation, budget: Budget(cost: 60_000)))
+        let near = try environment.compile("big.lastIndexOf(big.substring(0, 1000) + 'b') == -1")
+        let error = #expect(throws: EvaluationError.self) {
+            try near.isTrue(Self.activation, budget: Budget(cost: 60_000))
+        }
+        #expect(error?.code == "cost-exceeded")
     }
 }

@@ -250,25 +250,35 @@ extension UnsafeMutablePointer<Frame> {
             return Cell(Int64(countCodePoints(text.slice(0, last).text)))
         }
         guard part.count <= text.count else { return Cell(-1 as Int64) }
-        try spendOnComparisons(text, part)
+        try spend(bytes: text.count)
+        let bytes = text.text, wanted = part.text
         var place = Swift.min(last, text.count - part.count)
+        // What has been compared, and not been counted yet.
+        var compared = 0
         while place >= 0 {
-            if equalBytes(text.slice(place, place + part.count).text, part.text) {
+            var length = 0
+            while length < wanted.count, bytes[place + length] == wanted[length] { length += 1 }
+            if length == wanted.count {
+                try spend(bytes: compared + length)
                 return Cell(Int64(countCodePoints(text.slice(0, place).text)))
+            }
+            compared += length
+            if compared >= Self.countedBytes {
+                try spend(bytes: compared)
+                compared = 0
             }
             place -= 1
         }
+        try spend(bytes: compared)
         return Cell(-1 as Int64)
     }
+
+    /// How much is compared before it is counted.
+    private static var countedBytes: Int { 4_096 }
 
     /// Counts the search for all places of a part, whose worst case is some eight looks at each byte.
     private func spendOnSearch(_ text: Cell, _ part: Cell) throws(Fault) {
         try spend(bytes: text.count * Swift.max(1, Swift.min(part.count >> 4, 8)))
-    }
-
-    /// Counts a search by comparing at each place, whose worst case is the product of the lengths.
-    private func spendOnComparisons(_ text: Cell, _ part: Cell) throws(Fault) {
-        try spend(bytes: text.count * Swift.max(1, Swift.min(part.count, 1 << 16) >> 4))
     }
 
     fileprivate func join(_ list: Cell, separator: Cell) throws(Fault) -> Cell {
