@@ -5,33 +5,16 @@ import Testing
 
 /// The files in `rules/`, and the two sample replies of the API documents.
 @Suite struct ShippedRulesTests {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "rules")
-
-    static func documents() throws -> [Document] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try names.filter { $0.hasSuffix(".yaml") }.sorted().map { name in
-            let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-            return Document(name: name, text: text)
-        }
-    }
-
-    static func rules() throws -> RuleSet {
-        let findings = Findings()
-        let rules = RuleLoader.load(try documents(), findings: findings)
-        #expect(findings.sorted().map { "\($0.file):\($0.line) \($0.code)" } == [])
-        return try #require(rules)
-    }
-
     static func fired(_ conversation: Conversation) throws -> [String] {
         let verdict = Evaluation.judge(
-            conversation, of: nil, task: Samples.task(), rules: try rules(), at: Samples.now)
+            conversation, of: nil, task: Samples.task(), rules: try ShippedRules.load(),
+            at: Samples.now)
         #expect(verdict.faults == [])
         return verdict.alerts.map(\.id.rule).sorted()
     }
 
     @Test func everyFileLoadsAndPassesItsCases() throws {
-        let ids = try Self.rules().rules.filter(\.isEnabled).map(\.id).sorted()
+        let ids = try ShippedRules.load().rules.filter(\.isEnabled).map(\.id).sorted()
         #expect(
             ids == [
                 "agent-asks-secret", "agent-forbidden-words", "complaint-words",
@@ -42,10 +25,10 @@ import Testing
     }
 
     @Test func theProgramCarriesEveryFileOfTheFolder() throws {
-        let source = Self.folder.deletingLastPathComponent()
+        let source = ShippedRules.folder.deletingLastPathComponent()
             .appending(path: "Sources/tocsin/ShippedRules.swift")
         let text = try String(contentsOf: source, encoding: .utf8)
-        for document in try Self.documents() {
+        for document in try ShippedRules.documents() {
             #expect(text.contains("\"\(document.name)\""), "\(document.name) is not carried along")
         }
     }

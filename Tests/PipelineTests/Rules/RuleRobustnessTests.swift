@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: 0..<8)
     func damagedFilesAreRefusedOrLoaded(_ seed: Int) throws {
         var chance = Chance(state: UInt64(seed))
-        let documents = try ShippedRuleCallTests.documents()
+        let documents = try ShippedRules.documents()
         var refused = 0
         for _ in 0..<60 {
             let whole = documents[Int.random(in: 0..<documents.count, using: &chance)]

@@ -6,30 +6,12 @@ import Testing
 
 /// The rule files in `rules/`: sound, and right about the conversations they are for.
 @Suite struct ShippedRuleCallTests {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "rules")
-
-    static func documents() throws -> [Document] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try names.filter { $0.hasSuffix(".yaml") }.sorted().map { name in
-            let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-            return Document(name: "rules/\(name)", text: text)
-        }
-    }
-
-    static func load() throws -> RuleSet {
-        let findings = Findings()
-        let rules = RuleLoader.load(try documents(), findings: findings)
-        #expect(findings.sorted().map { $0.rendered(in: .english) } == [])
-        return try #require(rules)
-    }
-
     static func judge(
         _ conversation: Conversation, labels: [String: String] = [:]
     ) throws -> Evaluation.Verdict {
         Evaluation.judge(
-            conversation, of: nil, task: Samples.task(labels: labels), rules: try load(),
+            conversation, of: nil, task: Samples.task(labels: labels),
+            rules: try ShippedRules.load(),
             at: Samples.now)
     }
 
@@ -54,7 +36,7 @@ import Testing
     }
 
     @Test func theFilesLoadCleanAndPassTheirCases() throws {
-        let ids = try Self.load().rules.filter(\.isEnabled).map(\.id).sorted()
+        let ids = try ShippedRules.load().rules.filter(\.isEnabled).map(\.id).sorted()
         #expect(
             ids == [
                 "agent-asks-secret", "agent-forbidden-words", "complaint-words",
@@ -65,7 +47,7 @@ import Testing
     }
 
     @Test func everyRuleHasTitleMessageAndCasesOfBothKinds() throws {
-        for document in try Self.documents() {
+        for document in try ShippedRules.documents() {
             let parts = document.text.components(separatedBy: "\n  - rule: ").dropFirst()
             for part in parts {
                 let id = part.prefix { $0 != "\n" }

@@ -5,7 +5,7 @@ import Testing
 /// Each shipped rule's own cases tell it from every rule that is nearly the same.
 @Suite struct ShippedRuleMutationTests {
     static let rules: [RuleText] =
-        ((try? ShippedRuleCallTests.documents()) ?? []).flatMap(RuleText.rules)
+        ((try? ShippedRules.documents()) ?? []).flatMap(RuleText.rules)
 
     /// Mutants that mean the same as their rule, each with the reason.
     static let equivalent = [
@@ -22,7 +22,7 @@ import Testing
     static let failures: Set = ["case-failed", "case-fault"]
 
     @Test func everyRuleIsFound() throws {
-        let ids = try ShippedRuleCallTests.load().rules.map(\.id)
+        let ids = try ShippedRules.load().rules.map(\.id)
         #expect(Self.rules.map(\.id).sorted() == ids.sorted())
     }
 

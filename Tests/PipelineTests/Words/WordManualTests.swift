@@ -7,7 +7,7 @@ import Testing
 /// The manual says what the table says, and the rules prove it.
 @Suite struct WordManualTests {
     @Test func theManualInTheRulesFolderIsThatOfTheTable() throws {
-        let url = ShippedRulesTests.folder.appending(path: "README.md")
+        let url = ShippedRules.folder.appending(path: "README.md")
         let text = try String(contentsOf: url, encoding: .utf8)
         let parts = text.components(separatedBy: "<!-- words -->\n")
         #expect(parts.count == 2)
@@ -50,12 +50,12 @@ import Testing
         (55, "rag-empty"), (56, "verdict-text"), (57, "verdict-json"), (59, "many-tokens"),
     ])
     func eachRuleOfTheListIsThere(_ number: Int, _ id: String) throws {
-        let texts = try ShippedRulesTests.documents().map(\.text)
+        let texts = try ShippedRules.documents().map(\.text)
         #expect(texts.contains { $0.contains("  - rule: \(id)\n") }, "rule \(number)")
     }
 
     @Test func everyRuleHasThreeExamplesOfBothKinds() throws {
-        for document in try ShippedRulesTests.documents() {
+        for document in try ShippedRules.documents() {
             for part in document.text.components(separatedBy: "\n  - rule: ").dropFirst() {
                 let id = part.prefix { $0 != "\n" }
                 let fires = part.components(separatedBy: "expect: true").count - 1
