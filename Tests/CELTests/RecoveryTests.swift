@@ -207,11 +207,14 @@ struct RecoveryTests {
             "task.status == 或许 || task.状态 == 非常 || 任务.status == 'A'",
             [
                 "16 unexpected-character «或许» -> write `\"或许\"`",
-                "27 unexpected-character «状态» -> a name has letters of English, digits and `_` only",
+                "27 unexpected-character «状态» -> a key is written `[\"状态\"]`, without the dot; a name has letters of "
+                    + "English, digits and `_` only",
                 "33 unexpected-character «非常» -> write `\"非常\"`",
                 "39 unexpected-character «任务» -> a name has letters of English, digits and `_` only",
             ]
         ),
+        ("如果 count > 1 那么 true 否则 raw == 1", ["1 syntax «如果» -> write `? :`"]),
+        ("count > 1 && 如果(raw == 1)", ["14 syntax «如果» -> write `? :`"]),
         // What is inside an open bracket is looked at.
         (
             "(count > 1 && cuont > 1",

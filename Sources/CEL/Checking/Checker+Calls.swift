@@ -123,7 +123,12 @@ extension Checker {
         let candidates = function.overloads.filter { overload in
             overload.isReceiver == (target != nil) && overload.parameters.count == found.count
         }
-        let shown = candidates.isEmpty ? function.overloads : candidates
+        // Of an operator those that take one of the sides.
+        let near =
+            Operator.isOperator(function.name)
+            ? candidates.filter { zip($0.parameters, found).contains { $0 == $1 } } : candidates
+        let shown =
+            near.isEmpty ? candidates.isEmpty ? function.overloads : candidates : near
         let forms =
             function.forms.isEmpty
             ? shown.map { $0.signature(function.name) } : function.forms

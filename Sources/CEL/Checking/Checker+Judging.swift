@@ -39,7 +39,7 @@ extension Checker {
     ]
 
     /// `5 minutes` as `5m`, `2 days` as `48h`.
-    private func meantDuration(_ text: String) -> String? {
+    func meantDuration(_ text: String) -> String? {
         let number = text.prefix { $0.isASCII && $0.isNumber }
         let name = text[number.endIndex...].filter { $0 != " " }.lowercased()
         guard !number.isEmpty, number.count <= 9 else { return nil }

@@ -51,6 +51,13 @@ extension Checker {
                     "\(tree.source.text(tree[nodes[index]].range)).\($0.name)"
                 }
                 if !fields.isEmpty { return .fields(Array(fields.prefix(Checker.shownFields))) }
+            case .opaque("optional_type", let parameters) where parameters.count == 1:
+                var wanted = found
+                wanted[index] = parameters[0]
+                guard isTaken(wanted, by: overloads) else { continue }
+                return .form(
+                    "\(tree.source.text(tree[nodes[index]].range)).orValue(…)",
+                    for: Documentation("it may be none:", "可能没有值，"))
             case .list(.object(let name)):
                 let fields = fields(of: name, for: overloads, found, at: index)
                 // The one of which the host has something to say is the likeliest.
@@ -69,6 +76,13 @@ extension Checker {
     ) -> Remedy? {
         guard Operator.isOperator(function.name), nodes.count == 2 else { return nil }
         let texts = nodes.map { tree.source.text(tree[$0].range) }
+        if function.name == Operator.within {
+            guard found == [.string, .string] else { return nil }
+            return .form(
+                "\(texts[1]).contains(\(texts[0]))",
+                for: Documentation("for a part of a text", "判断文本里有没有"))
+        }
+        if let remedy = literalRemedy(nodes, found) { return remedy }
         if function.name == Operator.or || function.name == Operator.and,
             found == [.string, .string]
         {
@@ -82,6 +96,31 @@ extension Checker {
             "\(texts[list]).size()", for: Documentation("for how many there are", "个数"))
     }
 
+    /// For a number between quotes beside a number, and a number or a text beside a duration.
+    private func literalRemedy(_ nodes: [NodeID], _ found: [ValueType]) -> Remedy? {
+        for (node, other) in [(nodes[0], found[1]), (nodes[1], found[0])] {
+            guard case .literal(let literal) = tree[node].kind else { continue }
+            switch (literal, other) {
+            case (.string(let text), .int) where Int64(text) != nil,
+                (.string(let text), .double) where Double(text) != nil:
+                return .form(text, for: Documentation("for a number", "数字"))
+            case (.string(let text), .duration):
+                let meant =
+                    Array(text.utf8).withUnsafeBufferPointer(parseDuration) != nil
+                    ? text : meantDuration(text)
+                guard let meant else { continue }
+                return durationRemedy(meant)
+            case (.int(let number), .duration): return durationRemedy("\(number)s")
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private func durationRemedy(_ text: String) -> Remedy {
+        .form("duration(\"\(text)\")", for: Documentation("for a duration", "时长"))
+    }
+
     /// The fields of an object with which an overload would take a call.
     private func fields(
         of object: String, for overloads: [Overload], _ found: [ValueType], at index: Int
@@ -92,10 +131,14 @@ extension Checker {
         return (fields ?? []).filter { field in
             var wanted = found
             wanted[index] = field.type
-            return overloads.contains { overload in
-                var copy = substitution
-                return copy.fits(wanted, copy.instantiate(overload.parameters))
-            }
+            return isTaken(wanted, by: overloads)
+        }
+    }
+
+    private func isTaken(_ types: [ValueType], by overloads: [Overload]) -> Bool {
+        overloads.contains { overload in
+            var copy = substitution
+            return copy.fits(types, copy.instantiate(overload.parameters))
         }
     }
 }

@@ -61,6 +61,8 @@ enum ForeignSigns {
         case leaveOut
         /// It stands where a name is due.
         case nameInLetters
+        /// It stands behind a dot.
+        case key(String)
         case write(String)
     }
 }

@@ -148,11 +148,13 @@ extension Lexer {
     /// The operator that a word of another script starts with, as `并且` before a condition.
     private func operatorWord(_ letters: String) -> String? {
         if last?.endsOperand == true {
-            return Parser.wordOperators.keys.filter { letters.hasPrefix($0) }.max {
+            let words = Array(Parser.wordOperators.keys) + Parser.chineseChoices
+            return words.filter { letters.hasPrefix($0) }.max {
                 ($0.utf8.count, $0) < ($1.utf8.count, $1)
             }
         }
         guard last != .symbol(.dot) else { return nil }
+        if Parser.chineseChoices.contains(letters) { return letters }
         return Parser.chineseNots.first { word in
             guard letters.hasPrefix(word) else { return false }
             let rest = String(letters.dropFirst(word.count))
@@ -172,10 +174,13 @@ extension Lexer {
                 start..<offset)
             return .name(meant)
         }
-        let isName = isMember || isOwner || peek(0) == UInt8(ascii: "(")
+        let isCalled = peek(0) == UInt8(ascii: "(")
         let quoted = Literal.string(shown).description
         note(
-            .unexpectedCharacter(shown, instead: isName ? .nameInLetters : .write(quoted)),
+            .unexpectedCharacter(
+                shown,
+                instead: isCalled || isOwner && !isMember
+                    ? .nameInLetters : isMember ? .key(shown) : .write(quoted)),
             start..<offset)
         return .faulty
     }

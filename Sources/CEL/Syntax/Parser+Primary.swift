@@ -46,7 +46,8 @@ extension Parser {
         // `then(…)` may be a function of the host.
         let isChoice =
             isAtForeignChoice
-            && (following.kind != .symbol(.openParenthesis) || current.kind == .name("if"))
+            && (following.kind != .symbol(.openParenthesis) || current.kind == .name("if")
+                || Parser.chineseChoices.contains(current.description))
         return isChoice ? parseForeignChoice(start) : parseName(isAbsolute: false, start)
     }
 

@@ -244,11 +244,15 @@ extension Parser {
         }
     }
 
+    /// Words of Chinese for a choice.
+    static let chineseChoices: Set<String> = ["如果", "若", "那么", "则", "否则"]
+
     /// `if … then … else …`, as a statement or behind a value.
     var isAtForeignChoice: Bool {
         mutating get {
             guard case .name(let name) = current.kind, name.utf8.count <= 6 else { return false }
             return ["if", "then", "else", "elif", "elseif"].contains(name.lowercased())
+                || Parser.chineseChoices.contains(name)
         }
     }
 

@@ -82,7 +82,7 @@ struct Vocabulary: Sendable {
             ("speechRate", ["语速", "speed", "rate"]), ("speaker", ["说话人", "channel"]),
             ("average", ["mean", "avg", "平均"]), ("highest", ["maximum", "max", "最大"]),
             ("lowest", ["minimum", "min", "最小"]), ("says", ["说", "说到", "说过", "mentions"]),
-            ("with", ["含有", "having"]), ("saysNone", ["没说", "没说到"]),
+            ("with", ["含有", "having"]), ("saysNone", ["没说", "没说到", "notSays", "doesNotSay"]),
             ("task", ["任务"]), ("result", ["结果"]), ("lists", ["词表"]), ("now", ["现在"]),
         ] {
             for word in words { synonyms[word] = name }

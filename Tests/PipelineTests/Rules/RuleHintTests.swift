@@ -65,6 +65,35 @@ import Testing
             "customer.says(\"a\" || \"b\")", "5:25 wrong-arguments «||»", "write `[\"a\", \"b\"]`",
             "写成 `[\"a\", \"b\"]`"
         ),
+        (
+            "\"退款\" in result.text", "5:12 wrong-arguments «in»",
+            "write `result.text.contains(\"退款\")`", "写成 `result.text.contains(\"退款\")`"
+        ),
+        (
+            "customer.emotion.max > \"8\"", "5:28 wrong-arguments «>»", "for a number write `8`",
+            "数字写成 `8`"
+        ),
+        (
+            "task.age > 30", "5:16 wrong-arguments «>»", "write `duration(\"30s\")`",
+            "时长写成 `duration(\"30s\")`"
+        ),
+        (
+            "task.age > \"30分钟\"", "5:16 wrong-arguments «>»", "write `duration(\"30m\")`",
+            "写成 `duration(\"30m\")`"
+        ),
+        (
+            "result.text > 3", "5:19 wrong-arguments «>»", "it takes int > int, or string > string",
+            "可用的形式：int > int，或 string > string"
+        ),
+        (
+            "sentences.first().words.contains(\"x\")",
+            "5:7 wrong-arguments «sentences.first().words.contains(\"x\")»",
+            "write `sentences.first().words.orValue(…)`", "可能没有值，写成"
+        ),
+        (
+            "result.json.是否违规 == \"是\"", "5:19 unexpected-character «是否违规»",
+            "a key is written `[\"是否违规\"]`", "键写成 `[\"是否违规\"]`"
+        ),
         // The forms that people write, not those behind them.
         (
             "result.text.containsNear(\"a\", \"b\")",

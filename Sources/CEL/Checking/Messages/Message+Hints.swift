@@ -15,6 +15,13 @@ extension Message {
         case .unexpectedCharacter(_, .write(let meant)), .foreign(_, let meant):
             return writing(meant)
         case .unexpectedCharacter(_, .leaveOut): return ("leave it out", "去掉它")
+        case .unexpectedCharacter(_, .key(let key)):
+            let index = "[\(Literal.string(key))]"
+            return (
+                "a key is written `\(index)`, without the dot; a name has letters of English, digits "
+                    + "and `_` only",
+                "键写成 `\(index)`，不加点；名称只用英文字母、数字和 `_`"
+            )
         case .unexpectedCharacter(_, .nameInLetters):
             return ("a name has letters of English, digits and `_` only", "名称只用英文字母、数字和 `_`")
         case .invisibleCharacter: return ("write a plain blank, or nothing", "换成普通空格，或删掉")
