@@ -193,6 +193,8 @@ enum Schema {
             WHERE due_at IS NOT NULL;
         CREATE INDEX deliveries_created ON deliveries (created_at);
         CREATE INDEX deliveries_kind ON deliveries (kind, created_at, channel);
+        CREATE INDEX deliveries_settled ON deliveries (channel, settled_at)
+            WHERE kind = 'delivered';
         CREATE TRIGGER deliveries_deleted AFTER DELETE ON deliveries BEGIN
             DELETE FROM delivery_values WHERE number = old.number;
         END;
