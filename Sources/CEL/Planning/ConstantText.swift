@@ -3,8 +3,9 @@
 /// A class, so that code that compares carries one word for it.
 final class ConstantText: Sendable {
     let cell: Cell
-    private let head: UInt64
-    private let mask: UInt64
+    /// The first 8 bytes, or as many as there are, and where they are.
+    let head: UInt64
+    let mask: UInt64
 
     /// The cell's text must live as long as the program.
     init(_ cell: Cell) {

@@ -22,7 +22,7 @@ struct FieldTest: Sendable {
     let isNegated: Bool
 
     /// The kind that the field's value must have; what others mean, the condition's code knows.
-    fileprivate var kind: Kind {
+    var kind: Kind {
         switch question {
         case .ints: .int
         case .doubles: .double
@@ -34,107 +34,11 @@ struct FieldTest: Sendable {
 /// The tests that a condition, or a part of a `&&`, is made of.
 struct FieldConjunction {
     var tests: [FieldTest]
-    /// Whether the condition holds just when all of them do; if not, it is false when one is.
+    /// Whether the condition holds just when all of them do; if not, it is false when one fails.
     var isWhole: Bool
-}
 
-/// Up to two tests that a loop asks of each element before anything else.
-final class FieldTests: Sendable {
-    private let first: FieldTest
-    private let second: FieldTest?
-    private let isWhole: Bool
-
-    /// Nil when none of the tests is about the loop's variable.
-    init?(_ conjunction: FieldConjunction?, slot: Int) {
-        guard let conjunction else { return nil }
-        let own = conjunction.tests.filter { $0.slot == slot }
-        guard let first = own.first else { return nil }
-        self.first = first
-        second = own.dropFirst().first
-        isWhole = conjunction.isWhole && own.count == conjunction.tests.count && own.count <= 2
-    }
-
-    /// What is known of an element.
-    enum Verdict {
-        case unknown, holds, fails
-    }
-
-    /// Where the fields of the elements of one list are.
-    struct Places {
-        /// The kind that an element must have; one that there is not when nothing is known.
-        fileprivate var object = UInt32.max
-        fileprivate var first = Place()
-        fileprivate var second = Place()
-
-        fileprivate struct Place {
-            var index = 0
-            /// Name and kind.
-            var tag: UInt32 = 0
-        }
-    }
-
-    /// Where the fields are in a list that is not empty, as its first element says.
-    func places(_ evaluation: Evaluation, _ list: Cell) -> Places {
-        let element = list.child(0)
-        // Elements of a list that was built may have a tape each.
-        guard list.note != 0, element.is(.object), let one = place(first, evaluation, element)
-        else { return Places() }
-        guard let second else { return Places(object: UInt32(Kind.object.rawValue), first: one) }
-        guard let other = place(second, evaluation, element) else { return Places() }
-        return Places(object: UInt32(Kind.object.rawValue), first: one, second: other)
-    }
-
-    private func place(
-        _ test: FieldTest, _ evaluation: Evaluation, _ object: Cell
-    ) -> Places.Place? {
-        let id = evaluation.nameID(test.name, in: object.note)
-        for index in 0..<object.count where id != 0 && object.children[index].note == id {
-            return Places.Place(index: index, tag: id << 8 | UInt32(test.kind.rawValue))
-        }
-        return nil
-    }
-
-    /// What the tests say of an element, as the list has it.
-    @inline(__always)
-    func verdict(
-        _ evaluation: Evaluation, _ element: Cell, _ places: Places
-    ) throws(Fault) -> Verdict {
-        guard element.tag & 0xFF == places.object else { return .unknown }
-        guard let one = try holds(first, evaluation, element, places.first) else {
-            return .unknown
-        }
-        if !one { return .fails }
-        if let second {
-            guard let other = try holds(second, evaluation, element, places.second) else {
-                return .unknown
-            }
-            if !other { return .fails }
-        }
-        return isWhole ? .holds : .unknown
-    }
-
-    @inline(__always)
-    private func holds(
-        _ test: FieldTest, _ evaluation: Evaluation, _ object: Cell, _ place: Places.Place
-    ) throws(Fault) -> Bool? {
-        guard place.index < object.count else { return nil }
-        let cell = object.children[place.index]
-        guard cell.tag == place.tag else { return nil }
-        let answer: Bool
-        switch test.question {
-        case .ints(let least, let greatest): answer = least <= cell.int && cell.int <= greatest
-        case .doubles(let least, let greatest):
-            answer = least <= cell.double && cell.double <= greatest
-        case .isText(let text): answer = text.equals(cell)
-        case .startsWith(let text):
-            try evaluation.spend(bytes: cell.count)
-            answer = text.isPrefix(of: cell)
-        case .contains(let word):
-            try evaluation.spend(bytes: cell.count)
-            answer = word.holds(for: cell)
-        }
-        return answer != test.isNegated
-    }
+    /// The most tests that are remembered of a condition.
+    static let limit = 4
 }
 
 extension FieldTest.Question {
@@ -179,15 +83,19 @@ extension Planner {
         case .cell: return
         }
         let test = FieldTest(slot: slot, name: name, question: question, isNegated: isNegated)
-        fieldTests[id] = FieldConjunction(tests: [test], isWhole: true)
+        note(id, FieldConjunction(tests: [test], isWhole: true))
     }
 
     /// Notes what the parts of a `&&` say of it.
     mutating func noteTests(ofAnd id: NodeID, _ nodes: [NodeID]) {
-        let left = fieldTests[nodes[0]], right = fieldTests[nodes[1]]
+        let left = fieldTests(of: nodes[0]), right = fieldTests(of: nodes[1])
         guard left != nil || right != nil else { return }
-        fieldTests[id] = FieldConjunction(
-            tests: (left?.tests ?? []) + (right?.tests ?? []),
-            isWhole: (left?.isWhole ?? false) && (right?.isWhole ?? false))
+        let tests = (left?.tests ?? []) + (right?.tests ?? [])
+        let isWhole = (left?.isWhole ?? false) && (right?.isWhole ?? false)
+        note(
+            id,
+            FieldConjunction(
+                tests: Array(tests.prefix(FieldConjunction.limit)),
+                isWhole: isWhole && tests.count <= FieldConjunction.limit))
     }
 }

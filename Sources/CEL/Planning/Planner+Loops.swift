@@ -57,7 +57,7 @@ extension Planner {
             second: secondSlot,
             step: 1 + weight(loop.body) + (loop.filter.map { weight($0) } ?? 0),
             need: need?.number ?? -1, rest: rest, conjunction: conjunction,
-            tests: tests(of: loop, slot), node: id)
+            tests: tests(of: loop, slot), skipped: loop.kind == .all ? .holds : .fails, node: id)
         return (walk, filter, body)
     }
 
@@ -66,9 +66,9 @@ extension Planner {
         guard loop.second == nil else { return nil }
         switch loop.kind {
         case .exists, .existsOne, .filter, .all:
-            return FieldTests(fieldTests[loop.body], slot: slot)
+            return FieldTests(fieldTests(of: loop.body), slot: slot)
         case .map, .transformList, .transformMap, .transformMapEntry:
-            return FieldTests(loop.filter.flatMap { fieldTests[$0] }, slot: slot)
+            return FieldTests(loop.filter.flatMap { fieldTests(of: $0) }, slot: slot)
         }
     }
 
@@ -134,10 +134,12 @@ private struct Walk: Sendable {
     let conjunction: Planner.Conjunction?
     /// What the loop asks of each element itself.
     let tests: FieldTests?
+    /// What such a test says of elements that do not matter.
+    let skipped: FieldTests.Verdict
     let node: NodeID
 
     /// What is known of an element before its condition is asked.
-    enum Knowledge {
+    enum Knowledge: UInt8 {
         case nothing
         /// A scan has told that it meets the need.
         case isFound
@@ -160,12 +162,8 @@ private struct Walk: Sendable {
         _ evaluation: Evaluation, _ condition: some StepCondition, _ rest: BoolCode,
         _ known: Knowledge
     ) throws(Fault) -> Bool {
-        switch known {
-        case .holds: true
-        case .fails: false
-        case .isFound: try rest(evaluation)
-        case .nothing: try condition.holds(evaluation)
-        }
+        if known == .nothing { return try condition.holds(evaluation) }
+        return known == .isFound ? try rest(evaluation) : known == .holds
     }
 
     /// Whether an element passes the filter of a loop that makes something of it.
@@ -173,11 +171,8 @@ private struct Walk: Sendable {
     private func passes(
         _ evaluation: Evaluation, _ filter: BoolCode, _ known: Knowledge
     ) throws(Fault) -> Bool {
-        switch known {
-        case .holds: true
-        case .fails: false
-        case .isFound, .nothing: try filter(evaluation)
-        }
+        if known == .nothing || known == .isFound { return try filter(evaluation) }
+        return known == .holds
     }
 
     /// Calls `body` with each index until it returns false.
@@ -241,21 +236,21 @@ private struct Walk: Sendable {
         let place = evaluation.pointee.slots + slot
         let elements = list.children
         let note = list.note << 8
-        let places = tests?.places(evaluation, list)
+        let probe = tests?.probe(evaluation, list)
         var index = 0
         while index < count {
+            var known = Knowledge.nothing
+            if let probe {
+                let (found, verdict) = try probe.next(
+                    evaluation, list, from: index, skipping: skipped, step)
+                if found == count { return }
+                index = found
+                if verdict != .unknown { known = verdict == .holds ? .holds : .fails }
+            }
             try evaluation.spend(step)
             var element = elements[index]
             if note != 0 { element.tag = element.tag & 0xFF | note }
             place.pointee = element
-            var known = Knowledge.nothing
-            if let tests, let places {
-                switch try tests.verdict(evaluation, element, places) {
-                case .unknown: break
-                case .holds: known = .holds
-                case .fails: known = .fails
-                }
-            }
             if !(try body(index, known)) { return }
             index += 1
         }

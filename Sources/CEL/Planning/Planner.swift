@@ -42,7 +42,7 @@ struct Planner {
     /// What needs say of nodes that are conditions, or lists.
     var gates: [NodeID: Gate] = [:]
     /// What nodes that are conditions ask of the fields of a loop's variable.
-    var fieldTests: [NodeID: FieldConjunction] = [:]
+    private var fieldTests: [(id: NodeID, tests: FieldConjunction)] = []
     /// The `&&` that was planned last.
     var lastAnd: Conjunction?
     private var fieldNames: [Int: FieldName] = [:]
@@ -82,6 +82,22 @@ struct Planner {
     }
 
     func type(_ id: NodeID) -> ValueType { checked.type(id) }
+
+    /// Notes what a node asks of fields.
+    ///
+    /// Only the last ones are kept: what uses them was begun just before.
+    mutating func note(_ id: NodeID, _ tests: FieldConjunction) {
+        if fieldTests.count == Planner.fieldTestLimit { fieldTests.removeFirst() }
+        fieldTests.append((id, tests))
+    }
+
+    /// What a node asks of fields, when it was planned just before.
+    func fieldTests(of id: NodeID) -> FieldConjunction? {
+        fieldTests.last { $0.id == id }?.tests
+    }
+
+    /// How many nodes that ask of fields are remembered.
+    private static let fieldTestLimit = 8
 
     /// A slot of its own for a name that the expression introduces.
     mutating func newSlot() -> Int {
