@@ -1,12 +1,11 @@
 import CEL
 import Testing
-import Text
 
 /// Runs the rows of a library's table; `zero` is 0, and what it is in is worked out when evaluated.
 enum LibraryTable {
     private static let environment: Environment = {
         var environment = Environment()
-        environment.regexEngine = RE2Engine()
+        environment.regexEngine = TestEngines.regex
         environment.declare(variable: "zero", as: .int)
         return environment
     }()

@@ -7,7 +7,7 @@ enum ConformanceData {
     static let folder: URL? = {
         let given = ProcessInfo.processInfo.environment["CEL_CONFORMANCE"]
         let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let url =
             given.map { URL(filePath: $0) }
             ?? root.appending(path: "../shared/data/cel/conformance")
