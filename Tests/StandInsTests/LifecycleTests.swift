@@ -70,6 +70,20 @@ import Testing
         }
     }
 
+    @Test("Connections that come while a stand-in stops are closed, and nothing breaks")
+    func crowdAtTheEnd() async throws {
+        for _ in 0..<50 {
+            let (receiver, mail) = (try ReceiverStandIn(), MailStandIn())
+            let crowd = try await withStandIns([receiver, mail]) {
+                let ports = [try await receiver.port, try await mail.port]
+                return ports.flatMap { port in
+                    (0..<32).compactMap { _ in PlainConnection(port: port) }
+                }
+            }
+            #expect(!crowd.isEmpty)
+        }
+    }
+
     @Test("Waiting for a port ends when the one who waits is cancelled") func waitingEnds()
         async throws
     {

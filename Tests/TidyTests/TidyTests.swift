@@ -73,8 +73,8 @@ import Testing
     }
 
     @Test func concurrencyIsStructured() {
-        // The program's root handles signals beside the run; each place says why.
-        let allowed: [String] = []
+        // A server's end has to outlive the cancellation that asks for it; the place says why.
+        let allowed = ["Sources/StandIns/Loopback/OrderlyEnd.swift"]
         let found = Self.places(
             of: /\bTask\s*(?:\.detached|\.immediate)?\s*(?:\([^)]*\)\s*)?\{/, in: "Sources",
             except: allowed)

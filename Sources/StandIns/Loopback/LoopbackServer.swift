@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,6 +17,8 @@ final class LoopbackServer: Sendable {
     static let bodyLimit = 1 << 20
     /// Connections that may wait to be accepted.
     static let backlog = 1024
+    /// How long requests that are under way may take when it stops; then they are cut off.
+    static let grace = Duration.seconds(1)
 
     let bound = BoundPort()
     private let wantedPort: Int
@@ -29,18 +32,30 @@ final class LoopbackServer: Sendable {
 
     /// Serves until the task is cancelled.
     func run(_ respond: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer) async throws {
+        let end = OrderlyEnd()
         let application = Application(
             responder: CallbackResponder<Context> { request, context in
                 try await self.answer(request, over: context.channel, by: respond)
             },
             configuration: ApplicationConfiguration(
-                address: .hostname("127.0.0.1", port: wantedPort), backlog: Self.backlog),
+                address: .hostname("127.0.0.1", port: wantedPort), backlog: Self.backlog,
+                availableConnectionsDelegate: end),
             onServerRunning: { channel in
+                end.begin(on: channel)
                 self.bound.settle(.success(channel.localAddress?.port ?? self.wantedPort))
             },
-            logger: Logger(label: "tocsin.stand-in") { _ in SwiftLogNoOpLogHandler() })
+            eventLoopGroupProvider: .shared(end.loop),
+            logger: Self.logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [], logger: Self.logger)
+        configuration.maximumGracefulShutdownDuration = Self.grace
+        let group = ServiceGroup(configuration: configuration)
         do {
-            try await application.run()
+            try await end.run {
+                try await group.run()
+            } stop: {
+                await group.triggerGracefulShutdown()
+            }
             bound.settle(.failure(CancellationError()))
         } catch let error as IOError {
             let failure = StandInError(
@@ -52,6 +67,8 @@ final class LoopbackServer: Sendable {
             throw error
         }
     }
+
+    private static let logger = Logger(label: "tocsin.stand-in") { _ in SwiftLogNoOpLogHandler() }
 
     private func answer(
         _ request: Request, over channel: any Channel,

@@ -1,3 +1,4 @@
+import HummingbirdCore
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -68,9 +69,10 @@ package final class MailStandIn: StandIn {
     package var connectionCount: Int { state.withLock { $0.connections } }
 
     package func run() async throws {
+        let end = OrderlyEnd()
         let listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
         do {
-            listener = try await listen()
+            listener = try await listen(until: end)
         } catch {
             let failure = StandInError(
                 "cannot listen on 127.0.0.1:\(wantedPort): \(String(describing: error))")
@@ -78,19 +80,32 @@ package final class MailStandIn: StandIn {
             throw failure
         }
         bound.settle(.success(listener.channel.localAddress?.port ?? wantedPort))
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                for try await connection in connections {
-                    group.addTask { await self.serve(connection) }
+        end.begin(on: listener.channel)
+        try await end.run {
+            try await withThrowingDiscardingTaskGroup { group in
+                try await listener.executeThenClose { connections in
+                    for try await connection in connections {
+                        group.addTask { await self.serve(connection) }
+                    }
                 }
+                // Each has its dialogue now, which may be cut off.
+                group.cancelAll()
             }
+        } stop: {
+            try? await listener.channel.close()
         }
     }
 
-    private func listen() async throws
+    private func listen(until end: OrderlyEnd) async throws
         -> NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
     {
-        try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        try await ServerBootstrap(group: end.loop)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AvailableConnectionsChannelHandler(delegate: end))
+                }
+            }
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: "127.0.0.1", port: wantedPort) { channel in
