@@ -59,12 +59,14 @@ struct Assembly: Sendable {
     static func outlet(
         _ settings: ChannelSettings, _ context: MessageContext, _ transport: any Transport
     ) -> Outlet {
-        Outlet(
+        var retrying = settings.retrying
+        retrying.language = context.language.ofFindings
+        return Outlet(
             name: settings.name,
             channel: settings.plan.channel(
                 named: settings.name, context: context,
                 transport: transport.connecting(by: settings.connection)),
-            retrying: settings.retrying, messagesPerMinute: settings.messagesPerMinute,
+            retrying: retrying, messagesPerMinute: settings.messagesPerMinute,
             concurrency: settings.plan.concurrency, fallback: settings.fallback,
             executor: transport.executor)
     }

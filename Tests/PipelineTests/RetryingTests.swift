@@ -1,3 +1,4 @@
+import CEL
 import Pipeline
 import TestSupport
 import Testing
@@ -87,6 +88,33 @@ import Testing
         #expect(revived.message == step.delivery.message)
     }
 
+    @Test func aDeadLettersReasonIsInTheLanguageOfMessages() {
+        let trouble = ChannelTrouble(channel: "hook", since: now, reason: "HTTP 503")
+        var refusal = trouble
+        refusal.isRefusal = true
+        for (language, words) in [
+            (Language.chinese, ["尝试 1 次仍未送达：HTTP 500", "发送失败", "拒绝接收"]),
+            (.english, ["not delivered after 1 attempts: HTTP 500", "has failed", "has refused"]),
+        ] {
+            let retrying = Retrying(schedule: [.zero], language: language)
+            let ended = [
+                retrying.step(
+                    after: .unavailable(retryAfter: nil, answer: "HTTP 500"),
+                    of: Samples.delivery(), at: now
+                ).delivery,
+                retrying.expired(Samples.delivery(), by: trouble, at: now),
+                retrying.expired(Samples.delivery(), by: refusal, at: now),
+            ]
+            for (delivery, words) in zip(ended, words) {
+                guard case .dead(let reason) = delivery.state else {
+                    Issue.record("\(delivery.state)")
+                    continue
+                }
+                #expect(reason.contains(words), "\(reason)")
+            }
+        }
+    }
+
     @Test func answersAreBounded() {
         let long = String(repeating: "错", count: 9999)
         let step = Retrying().step(
@@ -96,10 +124,11 @@ import Testing
 }
 
 @Suite struct ThrottlingTests {
-    let now = Timestamp(milliseconds: 1_700_000_010_000)
+    let now = Pipeline.Timestamp(milliseconds: 1_700_000_010_000)
 
     func park(
-        _ known: Parking?, after: Duration? = nil, perMinute: Bool = false, at moment: Timestamp
+        _ known: Parking?, after: Duration? = nil, perMinute: Bool = false,
+        at moment: Pipeline.Timestamp
     ) -> Parking {
         Throttling.throttled(
             "calls", known: known, retryAfter: after, perMinute: perMinute, reason: "qps",

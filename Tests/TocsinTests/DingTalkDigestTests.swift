@@ -80,6 +80,7 @@ struct DingTalkDigestTests {
             let outlet = Assembly.outlet(
                 try #require(settings, "\(findings)"), MessageContext(), Desk(receiver: receiver))
             #expect(outlet.messagesPerMinute == 20)
+            #expect(outlet.retrying.language == MessageContext.Language.chinese.ofFindings)
             let store = try SQLiteStore(path: path, executor: executor)
             let route = Route(name: "routes[0]", notify: [outlet.name], grouping: Self.group)
             var logger = Logger(label: "test")

@@ -75,7 +75,7 @@ struct Settlement: Sendable {
         }
         let old = try transaction.waitingDeliveries(
             to: outlet.name, startedBy: start, limit: limit)
-        let expired = old.map { Retrying.expired($0, by: trouble, at: now) }
+        let expired = old.map { outlet.retrying.expired($0, by: trouble, at: now) }
         for delivery in expired {
             try transaction.save(delivery)
             _ = try passOn(delivery, at: now, in: transaction)

@@ -1,3 +1,5 @@
+package import CEL
+
 /// What becomes of a delivery after an attempt.
 ///
 /// Pure: jitter is a hash of id and attempt.
@@ -6,9 +8,14 @@ package struct Retrying: Hashable, Sendable {
     ///
     /// When it is used up, the delivery is dead.
     package var schedule: [Duration]
+    /// Of the reasons that are Tocsin's own.
+    package var language: Language
 
-    package init(schedule: [Duration] = Self.defaultSchedule) {
+    package init(
+        schedule: [Duration] = Self.defaultSchedule, language: Language = .english
+    ) {
         self.schedule = schedule
+        self.language = language
     }
 
     package static let defaultSchedule: [Duration] = [
@@ -62,15 +69,21 @@ package struct Retrying: Hashable, Sendable {
     }
 
     /// A delivery that waited through a trouble of its channel that was longer than all its pauses.
-    package static func expired(
+    package func expired(
         _ delivery: Delivery, by trouble: ChannelTrouble, at now: Timestamp
     ) -> Delivery {
         var delivery = delivery
-        let verb = trouble.isRefusal ? "refused" : "failed"
+        let since = trouble.since.rfc3339
         let reason =
-            "the channel has \(verb) since \(trouble.since.rfc3339), longer than its retries: "
-            + trouble.reason
-        Self.settle(&delivery, as: .dead(reason: reason), answer: trouble.reason, at: now)
+            trouble.isRefusal
+            ? Bilingual(
+                "通道自 \(since) 起拒绝接收，已超过全部重试的时长：",
+                "the channel has refused since \(since), longer than its retries: ")
+            : Bilingual(
+                "通道自 \(since) 起发送失败，已超过全部重试的时长：",
+                "the channel has failed since \(since), longer than its retries: ")
+        let text = reason.text(in: language) + trouble.reason
+        Self.settle(&delivery, as: .dead(reason: text), answer: trouble.reason, at: now)
         return delivery
     }
 
@@ -104,8 +117,11 @@ package struct Retrying: Hashable, Sendable {
         delivery.attempts += 1
         delivery.answer = String(answer.prefix(Outcome.answerLimit))
         guard delivery.attempts < schedule.count else {
-            let reason = "not delivered after \(delivery.attempts) attempts: \(answer)"
-            return Self.settle(&delivery, as: .dead(reason: reason), answer: answer, at: now)
+            let count = delivery.attempts
+            let reason = Bilingual(
+                "尝试 \(count) 次仍未送达：\(answer)", "not delivered after \(count) attempts: \(answer)")
+            return Self.settle(
+                &delivery, as: .dead(reason: reason.text(in: language)), answer: answer, at: now)
         }
         let pause = jittered(schedule[delivery.attempts], of: delivery)
         delivery.state = .waiting(dueAt: max(now + pause, moment))

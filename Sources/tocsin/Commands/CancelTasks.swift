@@ -54,7 +54,9 @@ enum CancelReason {
 
     static func check(_ reason: String) throws {
         guard !reason.isEmpty, reason.count <= limit else {
-            throw ValidationError("--reason has 1 to \(limit) characters")
+            throw ValidationError(
+                Output.words(
+                    "--reason 有 1 到 \(limit) 个字", "--reason has 1 to \(limit) characters"))
         }
     }
 }

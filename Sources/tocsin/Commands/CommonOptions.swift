@@ -20,7 +20,10 @@ struct PageOptions: ParsableArguments {
 
     func validate() throws {
         guard (1...Self.mostRows).contains(limit) else {
-            throw ValidationError("--limit is between 1 and \(Self.mostRows)")
+            throw ValidationError(
+                Output.words(
+                    "--limit 在 1 到 \(Self.mostRows) 之间",
+                    "--limit is between 1 and \(Self.mostRows)"))
         }
     }
 }

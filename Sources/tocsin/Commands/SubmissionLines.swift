@@ -28,7 +28,7 @@ struct SubmissionLines {
         var pairs: [String: String] = [:]
         for label in labels {
             guard let sign = label.firstIndex(of: "="), sign != label.startIndex else {
-                throw ValidationError("a label is name=value: \(label)")
+                throw Self.mistake("标签写成 名称=值：\(label)", "a label is name=value: \(label)")
             }
             pairs[String(label[..<sign])] = String(label[label.index(after: sign)...])
         }
@@ -46,9 +46,9 @@ struct SubmissionLines {
         do {
             data = try file?.readToEnd() ?? Data()
         } catch {
-            throw ValidationError("\(path) cannot be read")
+            throw Self.mistake("读不了 \(path)", "\(path) cannot be read")
         }
-        guard file != nil else { throw ValidationError("\(path) cannot be read") }
+        guard file != nil else { throw Self.mistake("读不了 \(path)", "\(path) cannot be read") }
         let decoder = JSONDecoder()
         var submissions: [Submission] = []
         for (index, bytes) in data.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -56,10 +56,11 @@ struct SubmissionLines {
         {
             let place = "\(path):\(index + 1)"
             guard bytes.count <= Self.lineLimit else {
-                throw ValidationError("\(place): the line is longer than 64 KiB")
+                throw Self.mistake(
+                    "\(place)：这行超过 64 KiB", "\(place): the line is longer than 64 KiB")
             }
             guard let text = String(data: bytes, encoding: .utf8) else {
-                throw ValidationError("\(place): not UTF-8")
+                throw Self.mistake("\(place)：不是 UTF-8", "\(place): not UTF-8")
             }
             let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
             if trimmed.isEmpty { continue }
@@ -68,8 +69,8 @@ struct SubmissionLines {
                 continue
             }
             guard let line = try? decoder.decode(Line.self, from: Data(trimmed.utf8)) else {
-                throw ValidationError(
-                    "\(place): not {\"source\":\"…\",\"taskId\":\"…\",\"labels\":{…}}")
+                let form = #"{"source":"…","taskId":"…","labels":{…}}"#
+                throw Self.mistake("\(place)：不是 \(form)", "\(place): not \(form)")
             }
             submissions.append(try submission(line, at: place))
         }
@@ -79,18 +80,23 @@ struct SubmissionLines {
     private func submission(_ line: Line, at place: String) throws -> Submission {
         guard let source = line.source ?? defaultSource else {
             let known = sources.joined(separator: ", ")
-            throw ValidationError("\(place): name the source with --source: \(known)")
+            throw Self.mistake(
+                "\(place)：用 --source 说明来源：\(known)",
+                "\(place): name the source with --source: \(known)")
         }
         try check(source, at: place)
         guard let id = TaskID.trimmedID(line.taskId) else {
-            throw ValidationError(
-                "\(place): a task id has 1 to \(TaskID.maximumLength) bytes, no blanks, no control characters"
-            )
+            let limit = TaskID.maximumLength
+            throw Self.mistake(
+                "\(place)：任务编号有 1 到 \(limit) 字节，不含空白和控制字符",
+                "\(place): a task id has 1 to \(limit) bytes, no blanks, no control characters")
         }
         var tid = ""
         if let text = line.tid, !text.isEmpty {
             guard let trimmed = TaskID.trimmedID(text) else {
-                throw ValidationError("\(place): the tid has blanks or control characters")
+                throw Self.mistake(
+                    "\(place)：tid 含有空白或控制字符",
+                    "\(place): the tid has blanks or control characters")
             }
             tid = trimmed
         }
@@ -100,12 +106,16 @@ struct SubmissionLines {
                 max($0.key.utf8.count, $0.value.utf8.count) <= Intake.labelLengthLimit
             })
         else {
-            throw ValidationError("\(place): too many labels, or one is too long")
+            throw Self.mistake(
+                "\(place)：标签太多，或有一个太长",
+                "\(place): too many labels, or one is too long")
         }
         var submission = Submission(id: TaskID(source: source, id: id), tid: tid, labels: labels)
         if let text = line.submittedAt {
             guard let moment = Timestamp(rfc3339: text) else {
-                throw ValidationError("\(place): submittedAt is not RFC 3339: 2026-11-21T12:00:00Z")
+                let form = "RFC 3339: 2026-11-21T12:00:00Z"
+                throw Self.mistake(
+                    "\(place)：submittedAt 不是 \(form)", "\(place): submittedAt is not \(form)")
             }
             submission.submittedAt = moment
         }
@@ -115,8 +125,13 @@ struct SubmissionLines {
     private func check(_ source: String, at place: String) throws {
         guard sources.contains(source) else {
             let known = sources.joined(separator: ", ")
-            throw ValidationError(
+            throw Self.mistake(
+                "\(place)：来源 `\(source)` 不在设置里：\(known)",
                 "\(place): the source `\(source)` is not in the settings: \(known)")
         }
+    }
+
+    private static func mistake(_ chinese: String, _ english: String) -> ValidationError {
+        ValidationError(Output.words(chinese, english))
     }
 }

@@ -38,7 +38,8 @@ struct TasksCommand: AsyncParsableCommand {
             }
             if let file { submissions += try lines.submissions(inFile: file) }
             guard !submissions.isEmpty || file != nil else {
-                throw ValidationError("no task: give ids, or --file")
+                throw ValidationError(
+                    Output.words("没有任务：写出编号，或用 --file", "no task: give ids, or --file"))
             }
             let store = try workspace.openStore()
             let schedules = Dictionary(

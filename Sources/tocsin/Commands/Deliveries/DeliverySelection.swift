@@ -56,7 +56,9 @@ struct DeliverySelection: ParsableArguments {
     func validate() throws {
         guard all || !filter.isEmpty || !ids.isEmpty else {
             throw ValidationError(
-                "say which: ids, --channel NAME, --rule NAME, --since or --until, or --all")
+                Output.words(
+                    "说明是哪些：编号、--channel 名称、--rule 名称、--since 或 --until，或 --all",
+                    "say which: ids, --channel NAME, --rule NAME, --since or --until, or --all"))
         }
     }
 }
