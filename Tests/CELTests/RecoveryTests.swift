@@ -295,6 +295,22 @@ struct RecoveryTests {
         ),
     ]
 
+    @Test("Every sign of another script is passed, wherever it stands")
+    func signs() {
+        let ranges = [0xA1...0xBF, 0x2010...0x206F, 0x3000...0x303F, 0xFF01...0xFFEE]
+        for number in ranges.joined() + [0x1F514] {
+            guard let sign = Unicode.Scalar(UInt32(number)) else { continue }
+            for source in [
+                "\(sign)", "a\(sign)", "a \(sign) b", "\(sign)\(sign)a", "(\(sign)", "a.\(sign)",
+            ] {
+                _ = try? Environment().parse(source)
+            }
+        }
+        for source in ["a == 1；", "a；b", "＃a", "a 、b"] {
+            #expect(throws: CompilationError.self, "\(source)") { try Environment().parse(source) }
+        }
+    }
+
     @Test("each mistake is told once, at its place", arguments: rows.map(\.0))
     func mistakes(_ source: String) throws {
         let expected = try #require(Self.rows.first { $0.0 == source }?.1)

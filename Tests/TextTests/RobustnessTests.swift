@@ -26,7 +26,8 @@ struct RobustnessTests {
         ".family()", ".isLoopback()", "ip.isCanonical(", "net.IP", "optional.unwrap(",
         "duration('1h')", "timestamp('2026-01-01T00:00:00Z')", ".transformMap(k, v, ", "\\", "@",
         "`",
-        "'", "\"", "//", "\n", "你",
+        "'", "\"", "//", "\n", "你", " 并且 ", "或者", "非", "不是(", "如果 ", "否则", " 包含 ", "客户.", "状态",
+        "（", "30s", ".status == ", "[task.status, ", "duration('5 minutes')",
     ]
 
     static let seeds = [
@@ -81,6 +82,8 @@ struct RobustnessTests {
         var environment = EvaluatorTests.environment
         environment.limits.cost = 100_000
         environment.limits.builtBytes = 1 << 20
+        environment.judgesLiterals = true
+        environment.synonyms = ["客户": "task", "状态": "status"]
         do {
             let parsed = try environment.parse(source)
             let again = try environment.parse(parsed.text)
@@ -95,8 +98,23 @@ struct RobustnessTests {
                 #expect(EvaluatorTests.plain(value) == EvaluatorTests.plain(other), "\(source)")
             }
         } catch {
-            for diagnostic in error.diagnostics {
-                #expect(!diagnostic.rendered(of: source, in: .chinese).isEmpty)
+            tell(error, source)
+        }
+        // What the parser understood of a source with mistakes is checked too.
+        do {
+            _ = try environment.compile(source)
+        } catch {
+            tell(error, source)
+        }
+    }
+
+    private func tell(_ error: CompilationError, _ source: String) {
+        #expect(!error.diagnostics.isEmpty)
+        for diagnostic in error.diagnostics {
+            #expect(diagnostic.range.upperBound <= source.utf8.count, "\(source)")
+            for language in Language.allCases {
+                #expect(!diagnostic.rendered(of: source, in: language).isEmpty)
+                #expect(diagnostic.hint(in: language) != "")
             }
         }
     }

@@ -116,7 +116,9 @@ extension Lexer {
             note(.invisibleCharacter(first.value), start..<offset)
             return nil
         }
-        guard !first.isASCII else {
+        let nameEnd = wordEnd(from: start) { _ in true }
+        // Neither a letter nor a sign: many languages' `;`, say.
+        guard !first.isASCII, nameEnd > start else {
             while let (scalar, end) = scalar(at: offset), scalar == first { offset = end }
             let shown = text(start..<offset)
             note(
@@ -129,7 +131,7 @@ extension Lexer {
             offset = start + word.utf8.count
             return .name(word)
         }
-        offset = wordEnd(from: start) { _ in true }
+        offset = nameEnd
         return scanForeignName(start)
     }
 

@@ -32,6 +32,8 @@ struct Lexer {
             let known = mistakes.count
             isDoubtful = false
             if let kind = scan() {
+                // No input may hold it up: an empty token would come again and again.
+                if offset == start { offset += 1 }
                 last = kind
                 return Token(
                     kind: kind, range: start..<offset,
