@@ -68,6 +68,23 @@ import Testing
         #expect(!queue.mayHold && queue.takeTurn().ended.count == 2)
     }
 
+    @Test func theNextClaimIsDueWhenHalfOfTheLineIsGone() {
+        var queue = SendQueue(width: 1)
+        queue.add(Self.claimed("a", "b", "c", "d"))
+        for delivery in Self.claimed("a", "b", "c", "d") {
+            #expect(queue.start(at: Self.now) == delivery)
+            queue.end(delivery, .delivered(answer: ""), at: Self.now)
+        }
+        _ = queue.takeTurn()
+        queue.add(Self.claimed("e", "f", "g", "h", "i", "j"))
+        var holds: [Bool] = []
+        while let next = queue.start(at: Self.now) {
+            queue.end(next, .delivered(answer: ""), at: Self.now)
+            holds.append(queue.mayHold)
+        }
+        #expect(holds == [true, true, false, false, false, false])
+    }
+
     @Test func nothingHoldsAnAnswerOtherThanAYes() {
         var queue = SendQueue(width: 1)
         queue.add(Self.claimed("a", "b", "c"))

@@ -49,8 +49,11 @@ package struct SendQueue: Sendable {
     package var waitingCount: Int { waiting.count }
     package var hasTurn: Bool { !turn.isEmpty }
 
-    /// Whether what has ended may wait for more: all is well, and no send waits for a claim.
-    package var mayHold: Bool { hasTurn && !isHalted && !isClosed && waiting.count >= width }
+    /// Whether what has ended may wait for more: all is well, and the line lasts until the next
+    /// claim is on disk.
+    package var mayHold: Bool {
+        hasTurn && !isHalted && !isClosed && waiting.count >= max(width, line / 2)
+    }
 
     /// How many may be claimed: what keeps all sends busy, and a line that lasts until the next
     /// claim is on disk.
