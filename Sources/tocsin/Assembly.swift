@@ -68,7 +68,8 @@ struct Assembly: Sendable {
                 transport: transport.connecting(by: settings.connection)),
             retrying: retrying, messagesPerMinute: settings.messagesPerMinute,
             concurrency: settings.plan.concurrency, fallback: settings.fallback,
-            executor: transport.executor)
+            // A mail has threads of its own, and takes longer to make.
+            executor: settings.plan is EmailChannel.Settings ? nil : transport.executor)
     }
 }
 

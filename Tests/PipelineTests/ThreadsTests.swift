@@ -13,9 +13,13 @@ import Testing
         }
 
         let hasThreads: Bool
+        let failsToAnswer: Bool
         private let sent = Mutex<[Sent]>([])
 
-        init(hasThreads: Bool = true) { self.hasThreads = hasThreads }
+        init(hasThreads: Bool = true, failsToAnswer: Bool = false) {
+            self.hasThreads = hasThreads
+            self.failsToAnswer = failsToAnswer
+        }
 
         func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
             alerts.map { Message(body: "\($0.id)", alerts: [$0.id]) }
@@ -31,6 +35,9 @@ import Testing
             let number = sent.withLock { sent in
                 sent.append(Sent(delivery: delivery.id, answered: message))
                 return sent.count
+            }
+            if failsToAnswer, message != nil {
+                return .unavailable(retryAfter: nil, answer: "HTTP 500")
             }
             return .delivered(answer: "ok", opens: message == nil ? "m-\(number)" : nil)
         }
@@ -74,6 +81,19 @@ import Testing
             await rig.run(clock)
         }
         #expect(room.answered == [nil, "m-1", nil, nil, "m-4"])
+    }
+
+    @Test("After a failure a message stands by itself")
+    func failing() throws {
+        let room = Room(failsToAnswer: true)
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room)])
+        try simulate(seed: 4) { clock, _ in
+            rig.put([Self.alert("1")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("2")], at: clock.now)
+            await rig.run(clock)
+        }
+        #expect(room.answered == [nil, "m-1", nil])
     }
 
     @Test("A thread of a clock that was wrong is over")

@@ -26,6 +26,8 @@ struct SendLoop: Sendable {
             while !stop.isRequested, !Task.isCancelled {
                 if line.holds() {
                     await bell.wait(until: clock.now + SendQueue.longestHold, on: clock)
+                    // The ring may have been the stop's.
+                    if stop.isRequested || Task.isCancelled { break }
                 }
                 let now = clock.now
                 let (turn, wanted) = line.takeTurn(at: now)
@@ -59,7 +61,10 @@ struct SendLoop: Sendable {
     private func send(_ first: Delivery, of line: SendLine, in threads: Threads) async {
         var next: Delivery? = first
         while let delivery = next {
-            let message = await threads.message(for: delivery, at: parts.clock.now)
+            // After a failure by itself: the service may fail with answers only.
+            let message =
+                delivery.attempts > 0
+                ? nil : await threads.message(for: delivery, at: parts.clock.now)
             let outcome = await outlet.channel.send(
                 delivery, answering: message, at: parts.clock.now)
             threads.note(outcome, of: delivery, at: parts.clock.now)

@@ -110,7 +110,15 @@ struct Settlement: Sendable {
         _ message: String, in key: AlertGroup.Key, at now: Timestamp,
         in transaction: any StoreTransaction
     ) throws(StoreError) {
-        guard var group = try transaction.group(key) else { return }
+        let known: AlertGroup?
+        do throws(StoreError) {
+            known = try transaction.group(key)
+        } catch {
+            // A group that cannot be read keeps no outcome from being recorded.
+            guard error.kind == .corrupt else { throw error }
+            return
+        }
+        guard var group = known else { return }
         group.thread = AlertGroup.Thread(message: message, openedAt: now)
         try transaction.save(group)
     }
