@@ -26,7 +26,20 @@ struct ProgramSetTests {
         return environment
     }
 
-    static let alphabet = ["投", "诉", "退", "款", "a", "b", "1", "é", "11"]
+    /// `é` in both of its spellings, which `String` takes for one.
+    static let alphabet = ["投", "诉", "退", "款", "a", "b", "1", "é", "11", "e\u{301}"]
+
+    @Test("Two spellings of a letter are two texts, as they are for each condition alone")
+    func spellings() throws {
+        let environment = Self.environment(isTyped: true)
+        let conditions = ["text.matches('caf\u{E9} ?a')", "text.matches('cafe\u{301} ?a')"]
+        let both = try environment.compile(conditions.joined(separator: " || "))
+        for text in ["caf\u{E9} abc", "cafe\u{301} abc"] {
+            var activation = Activation(environment)
+            try activation.set("text", to: .string(text))
+            #expect(try both.evaluate(activation) == .bool(true))
+        }
+    }
 
     /// Makes conditions in which every form that a scan looks into occurs, and others.
     struct Source {

@@ -133,13 +133,14 @@ extension Planner {
         }
         do {
             let text = pattern.string
-            if let known = matchers[text] {
+            let key = UTF8Key(text)
+            if let known = matchers[key] {
                 patternInstructions += known.size
                 return known
             }
             let matcher = try engine.compile(text)
             patternInstructions += matcher.size
-            matchers[text] = matcher
+            matchers[key] = matcher
             return matcher
         } catch {
             patternInstructions += Planner.refusedInstructions

@@ -38,7 +38,7 @@ struct Planner {
     /// By need: what tells whether a text has its pattern, when that is one regular expression.
     var needMatchers: [Int: any RegexMatcher] = [:]
     /// The regular expressions compiled so far.
-    var matchers: [String: any RegexMatcher] = [:]
+    var matchers: [UTF8Key: any RegexMatcher] = [:]
     /// What needs say of nodes that are conditions, or lists.
     var gates: [NodeID: Gate] = [:]
     /// What nodes that are conditions ask of the fields of a loop's variable.

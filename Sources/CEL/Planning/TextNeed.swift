@@ -22,6 +22,19 @@ public struct TextPattern: Hashable, Sendable {
     static let limit = 1_000
 
     fileprivate var size: Int { words.count + expressions.count }
+
+    /// Compares byte by byte: texts are looked for so, and `String` takes other spellings of a letter
+    /// for the letter.
+    public static func == (left: TextPattern, right: TextPattern) -> Bool {
+        left.words.map(UTF8Key.init) == right.words.map(UTF8Key.init)
+            && left.expressions.map(UTF8Key.init) == right.expressions.map(UTF8Key.init)
+    }
+
+    /// Takes the bytes in, as they are compared.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.map(UTF8Key.init))
+        hasher.combine(expressions.map(UTF8Key.init))
+    }
 }
 
 /// What a program needs to know of the texts of a list before it walks the list: which elements
@@ -54,6 +67,16 @@ struct TextNeed: Sendable, Hashable {
 struct TextFilter: Sendable, Hashable {
     var field: String
     var text: String
+
+    // As texts are compared, see ``TextPattern``.
+    static func == (left: TextFilter, right: TextFilter) -> Bool {
+        left.field == right.field && UTF8Key(left.text) == UTF8Key(right.text)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(field)
+        hasher.combine(UTF8Key(text))
+    }
 }
 
 /// Finds what an element of a list must hold for a condition to be met.
@@ -295,7 +318,7 @@ extension Planner {
         if let known = needs.firstIndex(of: need) { return known }
         needs.append(need)
         if need.pattern.words.isEmpty, need.pattern.expressions.count == 1 {
-            needMatchers[needs.count - 1] = matchers[need.pattern.expressions[0]]
+            needMatchers[needs.count - 1] = matchers[UTF8Key(need.pattern.expressions[0])]
         }
         return needs.count - 1
     }

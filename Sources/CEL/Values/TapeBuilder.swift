@@ -260,8 +260,12 @@ extension TapeBuilder {
 }
 
 /// A text compared byte by byte, unlike `String`, which normalises.
-struct UTF8Key: Hashable {
+struct UTF8Key: Hashable, Sendable {
     var bytes: [UInt8]
+}
+
+extension UTF8Key {
+    init(_ text: String) { self.init(bytes: Array(text.utf8)) }
 }
 
 extension Duration {

@@ -20,7 +20,8 @@ extension ConversationWord {
                 let elements = expansion.elements(of: arguments[1])
             else { return nil }
             let texts = elements.compactMap { expansion.literalText($0) }
-            let count = Set(texts).count
+            // As they are looked for: byte by byte.
+            let count = Set(texts.map { Array($0.utf8) }).count
             guard texts.count == elements.count, least > Int64(count) else { return nil }
             return Bilingual(
                 "词表只有 \(count) 个不同的词，到不了 \(least) 个",
