@@ -12,6 +12,8 @@ struct FullOutbox {
     let deliveries: [Delivery]
     private let plan: any ChannelPlan
     private static let channel = "outlet"
+    /// How often it is asked whether all is done: each question costs a transaction.
+    private static let look = Duration.milliseconds(10)
 
     /// Messages of one alert each, with a quote and its neighbours.
     init(_ plan: any ChannelPlan, messages: Int) {
@@ -56,7 +58,7 @@ struct FullOutbox {
             while try await store.read({ reader throws(StoreError) in
                 try reader.nextDeliveryDue(to: Self.channel)
             }) != nil {
-                try await Task.sleep(for: .milliseconds(2))
+                try await Task.sleep(for: Self.look)
             }
         }
         stop.request()
@@ -69,7 +71,7 @@ struct FullOutbox {
     private func fill(_ store: SQLiteStore) async throws {
         let deliveries = deliveries
         try await store.transaction { transaction throws(StoreError) in
-            for delivery in deliveries { try transaction.save(delivery) }
+            try transaction.save(deliveries)
         }
         try await store.close()
     }

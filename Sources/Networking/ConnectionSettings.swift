@@ -61,6 +61,7 @@ package struct ClientIdentity: Sendable, Hashable {
 extension ConnectionSettings {
     /// Refuses what libcurl would cut short.
     func check() throws(TransportError) {
+        guard caFile != nil || identity != nil else { return }
         let texts = [
             caFile, identity?.certificateFile, identity?.keyFile, identity?.keyPassword,
         ]

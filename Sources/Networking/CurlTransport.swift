@@ -55,6 +55,7 @@ package final class CurlTransport: Transport {
 
     private let configuration: Configuration
     private let web: CurlThread
+    private let checkedAddresses = CheckedAddresses()
     private let mail = Mutex(MailLanes())
 
     package init(_ configuration: Configuration = Configuration()) {
@@ -80,7 +81,8 @@ package final class CurlTransport: Transport {
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        try request.check(request.connection ?? configuration.connection)
+        try request.check(
+            request.connection ?? configuration.connection, knowing: checkedAddresses)
         return try await web.send(request)
     }
 

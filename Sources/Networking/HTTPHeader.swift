@@ -16,7 +16,8 @@ package struct HTTPHeader: Sendable, Hashable {
 
     /// Whether the field has this name, in whatever case of ASCII letters.
     package func isNamed(_ other: String) -> Bool {
-        name.utf8.elementsEqual(other.utf8) { Self.lowercased($0) == Self.lowercased($1) }
+        name.utf8.count == other.utf8.count
+            && name.utf8.elementsEqual(other.utf8) { Self.lowercased($0) == Self.lowercased($1) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

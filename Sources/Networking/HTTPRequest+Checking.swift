@@ -5,14 +5,26 @@ extension HTTPRequest {
     static let largestBody = 64 << 20
     static let largestResponseLimit = 1 << 30
 
-    var isEncrypted: Bool { url.prefix(6).lowercased() == "https:" }
+    var isEncrypted: Bool {
+        let scheme = "https:".utf8
+        return url.utf8.prefix(scheme.count).elementsEqual(scheme) { $0 | 0x20 == $1 }
+    }
 
     /// Refuses what must not reach libcurl, which would put some of it on the wire as it is.
     ///
     /// Returns the proxy that is to be gone through.
     @discardableResult
-    func check(_ settings: ConnectionSettings) throws(TransportError) -> Proxy? {
-        let parts = try checkURL()
+    func check(
+        _ settings: ConnectionSettings, knowing known: CheckedAddresses? = nil
+    ) throws(TransportError) -> Proxy? {
+        try checkCharacters()
+        let parts: URLParts
+        if let checked = known?.parts(of: url) {
+            parts = checked
+        } else {
+            parts = try checkURL()
+            known?.keep(parts, of: url)
+        }
         let proxy = settings.proxy(toHost: parts.host, address: parts.address)
         try checkPolicy(parts, proxy: proxy)
         try checkHeaders()
@@ -24,7 +36,7 @@ extension HTTPRequest {
         return proxy
     }
 
-    private func checkURL() throws(TransportError) -> URLParts {
+    private func checkCharacters() throws(TransportError) {
         guard url.utf8.count <= Self.longestURL else {
             throw .invalid("the address is over \(Self.longestURL) bytes")
         }
@@ -33,6 +45,9 @@ extension HTTPRequest {
                 "the address holds a character outside printable ASCII"
                     + " (percent-encode it; write an international host as xn--…)")
         }
+    }
+
+    private func checkURL() throws(TransportError) -> URLParts {
         guard let parts = URLParts(url) else { throw .invalid("the address cannot be read") }
         guard parts.scheme == "https" || parts.scheme == "http" else {
             throw TransportError(
@@ -102,12 +117,12 @@ extension HTTPRequest {
         "Proxy-Connection", "Keep-Alive", "HTTP2-Settings",
     ]
 
-    private static let tokenMarks = Array("!#$%&'*+-.^_`|~".utf8)
-
+    /// Digits, letters and ``!#$%&'*+-.^_`|~`` (RFC 9110, 5.6.2).
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        default: tokenMarks.contains(byte)
+        case 0x21, 0x23...0x27, 0x2a, 0x2b, 0x2d, 0x2e, 0x5e...0x60, 0x7c, 0x7e: true
+        default: false
         }
     }
 }

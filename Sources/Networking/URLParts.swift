@@ -12,6 +12,9 @@ struct URLParts {
     /// It is empty where there is none.
     let host: String
 
+    /// The address that stands in the place of a name, if one does.
+    let address: IPAddress?
+
     /// Percent-decoded; empty where there is none.
     let user: String
     let password: String
@@ -33,7 +36,9 @@ struct URLParts {
             let scheme = unsafe Self.part(CURLUPART_SCHEME, of: handle)
         else { return nil }
         self.scheme = scheme
-        host = unsafe Self.part(CURLUPART_HOST, of: handle) ?? ""
+        let host = unsafe Self.part(CURLUPART_HOST, of: handle) ?? ""
+        self.host = host
+        address = IPAddress(String(host.drop { $0 == "[" }.prefix { $0 != "]" }))
         guard let user = unsafe Self.decoded(CURLUPART_USER, of: handle),
             let password = unsafe Self.decoded(CURLUPART_PASSWORD, of: handle)
         else { return nil }
@@ -46,11 +51,6 @@ struct URLParts {
             unsafe Self.part(CURLUPART_PATH, of: handle) ?? "/" == "/"
             && Self.part(CURLUPART_QUERY, of: handle) == nil
             && Self.part(CURLUPART_FRAGMENT, of: handle) == nil
-    }
-
-    /// The address that stands in the place of a name, if one does.
-    var address: IPAddress? {
-        IPAddress(String(host.drop { $0 == "[" }.prefix { $0 != "]" }))
     }
 
     /// Schemes libcurl was built without are read too, so that they can be named when refused.

@@ -38,10 +38,41 @@ struct RequestCheckingTests {
         #expect(Self.code { $0.url = url } == code)
     }
 
+    @Test("an address that was checked before is judged as if it were new")
+    func checkedBefore() throws {
+        let known = CheckedAddresses()
+        func code(_ url: String, _ policy: AddressPolicy = .unrestricted) -> TransportError.Code? {
+            var request = HTTPRequest(.post, url: url, body: [1])
+            request.addressPolicy = policy
+            do throws(TransportError) {
+                try request.check(ConnectionSettings(), knowing: known)
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        let url = "https://127.0.0.1/K"
+        for _ in 0..<2 {
+            #expect(code(url) == nil)
+            #expect(code(url, .public(allowing: [])) == .addressRefused)
+            // The Kelvin sign: Swift holds the texts for equal.
+            #expect(code("https://127.0.0.1/\u{212A}") == .invalidRequest)
+            #expect(code("https://u@127.0.0.1/K") == .invalidRequest)
+        }
+        #expect(known.parts(of: url)?.host == "127.0.0.1")
+        for number in 0...CheckedAddresses.limit {
+            #expect(code("https://example.com/\(number)") == nil)
+        }
+        #expect(known.parts(of: url) == nil, "it has a bound")
+        #expect(code(url) == nil)
+    }
+
     @Test(
         "header fields",
         arguments: [
-            ("X-A", "b", nil), ("X-A", "", nil), ("X-A", "警钟 é\t!", nil),
+            ("X-A", "b", nil), ("X-A", "", nil), ("!#$%&'*+-.^_`|~09azAZ", "b", nil),
+            ("X(A", "b", .invalidRequest), ("X/A", "b", .invalidRequest),
+            ("X\"A", "b", .invalidRequest), ("X{A}", "b", .invalidRequest), ("X-A", "警钟 é\t!", nil),
             ("X-A", "b\r\nX-C: d", .invalidRequest), ("X-A", "b\nX-C: d", .invalidRequest),
             ("X-A", "b\rX", .invalidRequest), ("X-A", "b\0c", .invalidRequest),
             ("X-A", "\u{7f}", .invalidRequest), ("X\r\nB", "c", .invalidRequest),

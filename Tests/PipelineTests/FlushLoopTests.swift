@@ -51,7 +51,7 @@ import Testing
                 try transaction.save(group)
                 var sent = Samples.delivery("of-another")
                 sent.state = .delivered
-                try transaction.save(sent)
+                try transaction.save([sent])
                 try transaction.save(
                     Notice(alert: alert.id, group: group.key, deliveries: [sent.id]))
             }

@@ -165,7 +165,7 @@ import Testing
                 delivery("c-\($0)", created: .seconds(5), .waiting(dueAt: now))
             }
             rig.store.change { transaction throws(StoreError) in
-                for delivery in lastMinute + before + waiting { try transaction.save(delivery) }
+                try transaction.save(lastMinute + before + waiting)
             }
             await rig.run(clock)
             return now

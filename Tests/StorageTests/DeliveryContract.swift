@@ -101,7 +101,7 @@ struct DeliveryContract {
             let (ended, stale) = (settled, claimed[2])
             _ = try await store.claimDeliveries(by: at(62), until: at(122), limit: 2)
             try await store.write { transaction throws(StoreError) in
-                try transaction.save(ended)
+                try transaction.save([ended])
                 try transaction.release([claimed[0], ended, claimed[1], stale])
             }
             #expect(try await nextDue(store) == at(1))
@@ -122,10 +122,42 @@ struct DeliveryContract {
             try await store.save(deliveries: [sent])
             try await store.save(deliveries: [saved])
             let found = try await store.read { reader throws(StoreError) in
-                try (reader.current(sent), reader.current(Samples.delivery("none")))
+                try reader.current([Samples.delivery("none"), sent, sent])
             }
-            #expect(found.0 == saved)
-            #expect(found.1 == nil)
+            #expect(found == [nil, saved, saved])
+        }
+    }
+
+    @Test("Deliveries saved together are as those saved one by one", arguments: StoreRig.all)
+    func savedTogether(rig: StoreRig) async throws {
+        try await rig.run { store in
+            let names = ["a", "b", "c", "d\u{0}\u{1A}\"\\客"]
+            let sent = names.map { Samples.delivery($0, dueAt: at(1)) }
+            try await store.save(deliveries: [sent[0], sent[2]])
+            _ = try await store.claimDeliveries(by: at(2), until: at(62))
+            // Two alike of which one is new, one of its own, and one that comes twice.
+            var settled = sent
+            for index in [0, 1, 3] {
+                settled[index].state = .delivered
+                (settled[index].attempts, settled[index].answer) = (1, "200")
+                settled[index].settledAt = at(3)
+            }
+            settled[2].state = .dead(reason: "gone")
+            var last = settled[0]
+            last.answer = "202"
+            let saved = settled + [last]
+            try await store.write { transaction throws(StoreError) in try transaction.save(saved) }
+            let found = try await store.read { reader throws(StoreError) in
+                (
+                    try reader.deliveries(DeliveryQuery(limit: 10)), try reader.current(sent),
+                    try reader.count(DeliveryQuery(kind: .delivered))
+                )
+            }
+            let expected = [last] + settled.dropFirst()
+            #expect(Set(found.0) == Set(expected))
+            #expect(found.1 == expected)
+            #expect(found.2 == 3)
+            #expect(try await nextDue(store) == nil, "no lease is left")
         }
     }
 

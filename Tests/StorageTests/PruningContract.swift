@@ -49,7 +49,7 @@ struct PruningContract {
             var delivery = Samples.delivery(id)
             delivery.state = state
             delivery.settledAt = settledAt
-            try transaction.save(delivery)
+            try transaction.save([delivery])
         }
         for (task, raisedAt, carrier) in [
             ("told", at(10), "sent"), ("waiting", at(10), ""), ("on-its-way", at(10), "waiting"),

@@ -48,7 +48,7 @@ extension Store {
 
     func save(deliveries: [Delivery]) async throws {
         try await write { transaction throws(StoreError) in
-            for delivery in deliveries { try transaction.save(delivery) }
+            try transaction.save(deliveries)
         }
     }
 

@@ -57,7 +57,7 @@ struct StoredValueTests {
             _ = try transaction.insert(Samples.alert())
             try transaction.save(Notice(alert: Samples.alert().id, group: Samples.key()))
             try transaction.save(AlertGroup(key: Samples.key(), flushAt: at(1)))
-            try transaction.save(Samples.delivery())
+            try transaction.save([Samples.delivery()])
             try transaction.save(
                 StoredResult(
                     record: Samples.task(), readAt: at(1), ruleSetVersion: "v", reply: [1]))
@@ -95,7 +95,7 @@ struct StoredValueTests {
         delivery.state = .delivered
         delivery.settledAt = at(1)
         try await store.write { [delivery] transaction throws(StoreError) in
-            try transaction.save(delivery)
+            try transaction.save([delivery])
             let retention = Retention(resultsBefore: at(9), alertsBefore: Samples.now + .seconds(9))
             #expect(try transaction.prune(retention, limit: 9) == 1)
         }

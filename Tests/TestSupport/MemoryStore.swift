@@ -151,8 +151,8 @@ final class MemoryTransaction: StoreTransaction {
         state.deliveries[id].map(current)
     }
 
-    func current(_ delivery: Delivery) throws(StoreError) -> Delivery? {
-        try self.delivery(delivery.id)
+    func current(_ deliveries: [Delivery]) throws(StoreError) -> [Delivery?] {
+        deliveries.map { state.deliveries[$0.id].map(current) }
     }
 
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
@@ -328,10 +328,12 @@ final class MemoryTransaction: StoreTransaction {
 
     func save(_ group: AlertGroup) throws(StoreError) { state.groups[group.key] = group }
 
-    func save(_ delivery: Delivery) throws(StoreError) {
-        var dueAt: Timestamp?
-        if case .waiting(let due) = delivery.state { dueAt = due }
-        state.deliveries[delivery.id] = Leased(value: delivery, dueAt: dueAt)
+    func save(_ deliveries: [Delivery]) throws(StoreError) {
+        for delivery in deliveries {
+            var dueAt: Timestamp?
+            if case .waiting(let due) = delivery.state { dueAt = due }
+            state.deliveries[delivery.id] = Leased(value: delivery, dueAt: dueAt)
+        }
     }
 
     func claimDeliveries(

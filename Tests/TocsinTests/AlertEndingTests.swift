@@ -43,7 +43,7 @@ struct AlertEndingTests {
                 let delivery = Delivery(
                     id: Delivery.ID("\(channel)-1"), group: key,
                     message: Message(body: "{}", alerts: [alert.id]), createdAt: now, state: state)
-                try transaction.save(delivery)
+                try transaction.save([delivery])
                 try transaction.save(
                     Notice(alert: alert.id, group: key, deliveries: [delivery.id]))
             }

@@ -76,12 +76,12 @@ struct StoreCommandTests {
         func fill(_ channels: [String]) async throws {
             try await change { transaction throws(StoreError) in
                 for channel in channels {
-                    try transaction.save(Samples.delivery("\(channel)-w", channel: channel))
+                    try transaction.save([Samples.delivery("\(channel)-w", channel: channel)])
                     var dead = Samples.delivery("\(channel)-d", channel: channel)
                     dead.state = .dead(reason: "HTTP 400")
                     dead.settledAt = Samples.now
                     dead.attempts = 3
-                    try transaction.save(dead)
+                    try transaction.save([dead])
                     let alert = Samples.alert(task: "grouped")
                     _ = try transaction.insert(alert)
                     let key = Samples.key(channel: channel)

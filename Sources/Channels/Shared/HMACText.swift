@@ -5,17 +5,8 @@ import Foundation
 enum HMACText {
     /// Base64 of HMAC-SHA256.
     static func base64(of message: some DataProtocol, key: some ContiguousBytes) -> String {
-        base64(of: message, then: [], key: SymmetricKey(data: key))
-    }
-
-    /// Base64 of HMAC-SHA256 over two parts.
-    static func base64(
-        of start: some DataProtocol, then rest: [UInt8], key: SymmetricKey
-    ) -> String {
-        var code = HMAC<SHA256>(key: key)
-        code.update(data: start)
-        code.update(data: rest)
-        return Data(code.finalize()).base64EncodedString()
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key))
+        return Data(code).base64EncodedString()
     }
 
     /// The first `digits` hexadecimal digits of SHA-256: a short name for a longer one.

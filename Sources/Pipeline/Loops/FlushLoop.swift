@@ -122,7 +122,7 @@ extension Flushing {
 
     /// T2.
     func record(at now: Timestamp, in transaction: any StoreTransaction) throws(StoreError) {
-        for delivery in deliveries { try transaction.save(delivery) }
+        try transaction.save(deliveries)
         for notice in notices { try transaction.save(notice) }
         for leaving in leaving {
             let present = try transaction.group(leaving.group.key) ?? leaving.group

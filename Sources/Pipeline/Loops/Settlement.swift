@@ -19,30 +19,36 @@ struct Settlement: Sendable {
         _ attempts: [SendQueue.Ended], in transaction: any StoreTransaction
     ) throws(StoreError) -> [Result] {
         guard !attempts.isEmpty else { return [] }
-        var results: [Result] = []
+        let found = try transaction.current(attempts.map(\.delivery))
         var trouble = try transaction.trouble(of: outlet.name)
-        for attempt in attempts {
-            results.append(
-                try record(
-                    attempt.outcome, of: attempt.delivery, amid: &trouble, at: attempt.at,
-                    in: transaction))
+        var results: [Result] = []
+        // Those with two attempts in the turn, a lease having ended between them.
+        var settled: [Delivery.ID: Delivery] = [:]
+        for (place, attempt) in attempts.enumerated() {
+            guard let current = settled[attempt.delivery.id] ?? found[place],
+                Self.isOpen(current, to: attempt.outcome)
+            else {
+                results.append(Result())
+                continue
+            }
+            let result = try record(
+                attempt.outcome, of: current, amid: &trouble, at: attempt.at, in: transaction)
+            settled[attempt.delivery.id] = result.delivery
+            results.append(result)
         }
+        try transaction.save(results.compactMap(\.delivery))
         return results
     }
 
     private func record(
-        _ outcome: Outcome, of delivery: Delivery, amid known: inout ChannelTrouble?,
+        _ outcome: Outcome, of current: Delivery, amid known: inout ChannelTrouble?,
         at now: Timestamp, in transaction: any StoreTransaction
     ) throws(StoreError) -> Result {
-        var result = Result()
-        guard let current = try transaction.current(delivery), Self.isOpen(current, to: outcome)
-        else { return result }
         let outcome = Self.blaming(outcome, of: current, known: known)
         let step = outlet.retrying.step(after: outcome, of: current, at: now)
-        try transaction.save(step.delivery)
-        result.delivery = step.delivery
+        var result = Result(delivery: step.delivery)
         if case .delivered(_, let message?) = outcome {
-            try open(message, in: delivery.group, at: now, in: transaction)
+            try open(message, in: current.group, at: now, in: transaction)
         }
         if let until = step.parkedUntil {
             try park(until: until, reason: step.delivery.answer, at: now, in: transaction)
@@ -76,8 +82,8 @@ struct Settlement: Sendable {
         let old = try transaction.waitingDeliveries(
             to: outlet.name, startedBy: start, limit: limit)
         let expired = old.map { outlet.retrying.expired($0, by: trouble, at: now) }
+        try transaction.save(expired)
         for delivery in expired {
-            try transaction.save(delivery)
             _ = try passOn(delivery, at: now, in: transaction)
         }
         return expired

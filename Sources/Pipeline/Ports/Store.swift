@@ -50,8 +50,9 @@ package protocol StoreReader {
     ) throws(StoreError) -> [Alert]
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery?
-    /// The delivery as it is now; its message, which never changes, is taken as given.
-    func current(_ delivery: Delivery) throws(StoreError) -> Delivery?
+    /// The deliveries as they are now, in their order, nil for one that is gone; their messages,
+    /// which never change, are taken as given.
+    func current(_ deliveries: [Delivery]) throws(StoreError) -> [Delivery?]
     /// Newest created first; the same moment by id.
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery]
     /// How many there are of what is asked for, whatever the query's limit.
@@ -120,8 +121,8 @@ package protocol StoreTransaction: StoreReader {
     /// Inserts or replaces.
     func save(_ group: AlertGroup) throws(StoreError)
 
-    /// Inserts, or replaces what changes of it; ends the delivery's lease.
-    func save(_ delivery: Delivery) throws(StoreError)
+    /// Inserts each, or replaces what changes of it; ends the deliveries' leases.
+    func save(_ deliveries: [Delivery]) throws(StoreError)
     /// Waiting deliveries to a channel that are due: urgent ones first, then the longest due; each
     /// is leased.
     func claimDeliveries(

@@ -33,15 +33,19 @@ package struct AlertQuery: Hashable, Sendable {
     }
 }
 
-extension Delivery {
-    /// What it is counted and listed as.
+extension Delivery.State {
+    /// What a delivery is counted and listed as.
     package var kind: DeliveryQuery.Kind {
-        switch state {
+        switch self {
         case .waiting: .waiting
         case .delivered: .delivered
         case .dead: .dead
         }
     }
+}
+
+extension Delivery {
+    package var kind: DeliveryQuery.Kind { state.kind }
 }
 
 /// Which deliveries to list.

@@ -3,45 +3,58 @@ import Pipeline
 
 extension SQLSession {
     /// What changes of a delivery.
-    private static let standing =
+    private static let standingColumns =
         "due_at, kind, attempts, answer, reason, revived_at, settled_at"
-    private static let deliveryColumns = "\(standing), id, value"
+    private static let deliveryColumns = "\(standingColumns), id, value"
     /// With what never changes of them.
     private static let whole = "deliveries LEFT JOIN delivery_values USING (number)"
 
     /// The columns hold, whatever the JSON says.
     private func delivery(_ row: StoredRow) throws(StoreError) -> Delivery {
-        let delivery = try row.value(8, as: Delivery.self)
-        guard delivery.id == Delivery.ID(try row.text(7)) else {
+        let carried = try row.value(8, as: CarriedDelivery.self)
+        guard carried.id == Delivery.ID(try row.text(7)) else {
             throw row.corrupt("it tells of another delivery", in: 8)
         }
-        return try standing(row, of: delivery)
+        return carried.delivery(try standing(row))
     }
 
-    private func standing(
-        _ row: StoredRow, of delivery: Delivery
-    ) throws(StoreError) -> Delivery {
-        var delivery = delivery
+    private func standing(_ row: StoredRow) throws(StoreError) -> Standing {
         let kind = DeliveryQuery.Kind(rawValue: try row.text(1))
-        switch (try row.optionalMoment(0), kind) {
-        case (let dueAt?, _): delivery.state = .waiting(dueAt: dueAt)
-        case (nil, .delivered): delivery.state = .delivered
-        case (nil, .dead): delivery.state = .dead(reason: try row.text(4))
-        case (nil, .waiting): throw row.corrupt("it waits, for no moment", in: 0)
-        case (nil, nil): throw row.corrupt("no state of a delivery", in: 1)
-        }
-        delivery.attempts = Int(try row.integer(2))
-        delivery.answer = try row.text(3)
-        delivery.revivedAt = try row.optionalMoment(5)
-        delivery.settledAt = try row.optionalMoment(6)
-        return delivery
+        let state: Delivery.State =
+            switch (try row.optionalMoment(0), kind) {
+            case (let dueAt?, _): .waiting(dueAt: dueAt)
+            case (nil, .delivered): .delivered
+            case (nil, .dead): .dead(reason: try row.text(4))
+            case (nil, .waiting): throw row.corrupt("it waits, for no moment", in: 0)
+            case (nil, nil): throw row.corrupt("no state of a delivery", in: 1)
+            }
+        return Standing(
+            state: state, attempts: Int(try row.integer(2)), answer: try row.text(3),
+            revivedAt: try row.optionalMoment(5), settledAt: try row.optionalMoment(6))
     }
 
-    func current(_ delivery: Delivery) throws(StoreError) -> Delivery? {
-        try rows(
-            "SELECT \(Self.standing), id FROM deliveries WHERE id = ?", [text(delivery.id.text)],
-            while: "reading delivery \(delivery.id)"
-        ) { row throws(StoreError) in try standing(row, of: delivery) }.first
+    func current(_ deliveries: [Delivery]) throws(StoreError) -> [Delivery?] {
+        let found = try rows(
+            "SELECT \(Self.standingColumns), id FROM deliveries WHERE \(Self.isNamed)",
+            [try names(of: deliveries)], while: "reading deliveries \(Self.named(deliveries))"
+        ) { row throws(StoreError) in (Delivery.ID(try row.text(7)), try standing(row)) }
+        let standings = Dictionary(found) { first, _ in first }
+        return deliveries.map { delivery in
+            standings[delivery.id].map { $0.of(delivery) }
+        }
+    }
+
+    /// The condition for the deliveries that ``names(of:)`` names.
+    private static let isNamed = "id IN (SELECT value FROM json_each(?))"
+
+    private func names(of deliveries: [Delivery]) throws(StoreError) -> DatabaseValue {
+        try json(deliveries.map { escaped($0.id.text) })
+    }
+
+    /// For an error, which holds one line.
+    private static func named(_ deliveries: [Delivery]) -> String {
+        let first = deliveries.first.map(\.id.text) ?? ""
+        return deliveries.count < 2 ? first : "\(first) and \(deliveries.count - 1) more"
     }
 
     func delivery(_ id: Delivery.ID) throws(StoreError) -> Delivery? {
@@ -132,33 +145,59 @@ extension SQLSession {
         return try earliest(sql, channel, while: "asking when a delivery to \(channel) is due")
     }
 
-    func save(_ delivery: Delivery) throws(StoreError) {
-        let (dueAt, reason): (Timestamp?, String) =
-            switch delivery.state {
-            case .waiting(let dueAt): (dueAt, "")
-            case .delivered: (nil, "")
-            case .dead(let reason): (nil, reason)
-            }
-        let standing = [
-            moment(dueAt), text(delivery.kind.rawValue), delivery.attempts.databaseValue,
-            text(delivery.answer), text(reason), moment(delivery.revivedAt),
-            moment(delivery.settledAt), text(delivery.id.text),
-        ]
-        let isKnown = try changes(
+    /// Those that stand alike, as most of a turn do, are one statement.
+    func save(_ deliveries: [Delivery]) throws(StoreError) {
+        guard deliveries.count > 1 else { return try saveAlike(deliveries) }
+        // Of one that comes twice the last counts, whatever stands like it.
+        var last: [Delivery.ID: Int] = [:]
+        for (place, delivery) in deliveries.enumerated() { last[delivery.id] = place }
+        var order: [Standing] = []
+        var alike: [Standing: [Delivery]] = [:]
+        for (place, delivery) in deliveries.enumerated() where last[delivery.id] == place {
+            let standing = Standing(of: delivery)
+            if alike[standing] == nil { order.append(standing) }
+            alike[standing, default: []].append(delivery)
+        }
+        for standing in order { try saveAlike(alike[standing] ?? []) }
+    }
+
+    /// Saves different deliveries whose standing is the same.
+    private func saveAlike(_ deliveries: [Delivery]) throws(StoreError) {
+        guard let first = deliveries.first else { return }
+        let standing = Standing(of: first)
+        let known = try changes(
             of: """
                 UPDATE deliveries SET
                     due_at = ?, kind = ?, attempts = ?, answer = ?, reason = ?, revived_at = ?,
                     settled_at = ?, leased_due_at = NULL
-                WHERE id = ?
-                """, standing, while: "saving delivery \(delivery.id)")
-        guard isKnown == 0 else { return }
+                WHERE \(Self.isNamed)
+                """, values(standing) + [try names(of: deliveries)],
+            while: "saving deliveries \(Self.named(deliveries))")
+        guard known < deliveries.count else { return }
+        let current = known == 0 ? [] : try current(deliveries)
+        for (place, delivery) in deliveries.enumerated()
+        where known == 0 || current[place] == nil {
+            try insert(delivery, standing)
+        }
+    }
+
+    private func values(_ standing: Standing) -> [DatabaseValue] {
+        [
+            moment(standing.dueAt), text(standing.kind.rawValue),
+            standing.attempts.databaseValue, text(standing.answer), text(standing.reason),
+            moment(standing.revivedAt), moment(standing.settledAt),
+        ]
+    }
+
+    private func insert(_ delivery: Delivery, _ standing: Standing) throws(StoreError) {
         try execute(
             """
-            INSERT INTO deliveries (\(Self.standing), id, channel, created_at, is_urgent)
+            INSERT INTO deliveries (\(Self.standingColumns), id, channel, created_at, is_urgent)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            standing + [
-                text(delivery.channel), moment(delivery.createdAt), flag(delivery.isUrgent),
+            values(standing) + [
+                text(delivery.id.text), text(delivery.channel), moment(delivery.createdAt),
+                flag(delivery.isUrgent),
             ], while: "inserting delivery \(delivery.id)")
         try execute(
             "INSERT INTO delivery_values (number, value) VALUES (last_insert_rowid(), ?)",

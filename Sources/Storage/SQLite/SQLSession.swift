@@ -104,10 +104,11 @@ private func arguments(_ values: [DatabaseValue]) -> StatementArguments {
 ///
 /// SQLite's texts end at their first NUL, in the way that they are bound here, so two keys could
 /// become one: NUL is written as SUB and `0`, SUB as itself twice.
-func text(_ value: String) -> DatabaseValue {
-    guard value.utf8.contains(where: { $0 == 0 || $0 == escape }) else {
-        return value.databaseValue
-    }
+func text(_ value: String) -> DatabaseValue { escaped(value).databaseValue }
+
+/// What ``text(_:)`` holds.
+func escaped(_ value: String) -> String {
+    guard value.utf8.contains(where: { $0 == 0 || $0 == escape }) else { return value }
     var bytes: [UInt8] = []
     for byte in value.utf8 {
         switch byte {
@@ -116,7 +117,7 @@ func text(_ value: String) -> DatabaseValue {
         default: bytes.append(byte)
         }
     }
-    return String(decoding: bytes, as: UTF8.self).databaseValue
+    return String(decoding: bytes, as: UTF8.self)
 }
 
 func moment(_ value: Timestamp) -> DatabaseValue { value.milliseconds.databaseValue }

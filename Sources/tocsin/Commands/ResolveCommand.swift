@@ -92,7 +92,7 @@ enum AlertEnding {
                 case .unknown: rows.append(Row(channel: notice.channel, state: .unknown))
                 case .untold: rows.append(Row(channel: notice.channel, state: .untold))
                 case .send(let deliveries, let notice):
-                    for delivery in deliveries { try transaction.save(delivery) }
+                    try transaction.save(deliveries)
                     try transaction.save(notice)
                     rows.append(
                         Row(

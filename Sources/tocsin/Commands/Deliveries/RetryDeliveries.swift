@@ -85,12 +85,8 @@ struct DeliveryChange: Sendable {
     ) async throws(StoreError) -> [Delivery] {
         var changed: [Delivery] = []
         try await forEachBatch { batch, transaction throws(StoreError) in
-            var some: [Delivery] = []
-            for delivery in batch {
-                guard let new = change(delivery, now) else { continue }
-                try transaction.save(new)
-                some.append(new)
-            }
+            let some = batch.compactMap { change($0, now) }
+            try transaction.save(some)
             return some
         } then: {
             changed += $0
