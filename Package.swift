@@ -135,6 +135,7 @@ let package = Package(
                 "tocsin", "CEL", "Channels", "Networking", "Pipeline", "StandIns", "Storage",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "TidyTests"),
     ],

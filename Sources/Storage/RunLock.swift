@@ -7,13 +7,15 @@ package import Pipeline
 /// that ends. It keeps no other command from the store.
 package final class RunLock: Sendable {
     private let descriptor: CInt
+    /// The file of the lock, behind symbolic links.
+    private let path: String
 
     /// Takes the lock of the store at `storePath`, whether or not that file exists yet.
     ///
     /// Throws `busy` when another process, or another holder in this one, has it; `readOnly`,
     /// `full` or `unavailable` when the lock file cannot be opened.
     package init(storePath: String) throws(StoreError) {
-        let path = try StoreFile(path: storePath).resolvedPath + ".run"
+        let path = try Self.path(of: StoreFile(path: storePath))
         // The property is set last: an initializer that throws after that runs `deinit` as well,
         // and a second `close` may hit a descriptor that another thread has just opened.
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -30,13 +32,20 @@ package final class RunLock: Sendable {
             throw StoreError(
                 .busy,
                 "another run\(holder) works on \(storePath): stop it first, "
-                    + "or give this one a store of its own")
+                    + "or give this one a store of its own",
+                chinese: "另一个 run\(holder) 正在用 \(storePath)：先停掉它，或给这一个另设 store")
         }
+        self.path = path
         descriptor = file
         note()
     }
 
     deinit { close(descriptor) }
+
+    /// Whether it is the lock of this store.
+    func covers(_ file: StoreFile) -> Bool { path == Self.path(of: file) }
+
+    private static func path(of file: StoreFile) -> String { file.resolvedPath + ".run" }
 
     /// Leaves the process's number for the message that a second run will show.
     private func note() {

@@ -25,7 +25,7 @@ struct Tocsin: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as StoreError {
-            Output.error(error.message)
+            Output.error(error.text(in: Output.language))
             Foundation.exit(Exit.findings.rawValue)
         } catch {
             exit(withError: error)

@@ -62,11 +62,11 @@ struct Workspace: Sendable {
         return (findings.sorted(), rules)
     }
 
-    func openStore() throws -> SQLiteStore {
+    func openStore(holding lock: RunLock? = nil) throws -> SQLiteStore {
         do {
-            return try SQLiteStore(path: settings.storePath)
+            return try SQLiteStore(path: settings.storePath, holding: lock)
         } catch {
-            Output.error(error.message)
+            Output.error(error.text(in: Output.language))
             throw Exit.findings
         }
     }

@@ -33,7 +33,7 @@ struct MigrationTests {
     }
 
     /// What version 1 left: a leased and a dead delivery, a waiting group with its alert.
-    private static func makeFirst(_ path: String) throws {
+    static func makeFirst(_ path: String) throws {
         let queue = try DatabaseQueue(path: path)
         let rows: [(sql: String, arguments: StatementArguments)] = [
             (

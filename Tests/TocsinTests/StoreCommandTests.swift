@@ -27,19 +27,29 @@ struct StoreCommandTests {
             """
 
         static func with(_ body: (Place) async throws -> Void) async throws {
+            try await inFolder { folder in
+                try Data(settings.utf8).write(to: folder.appending(path: "tocsin.yaml"))
+                let store = try SQLiteStore(path: folder.appending(path: "tocsin.db").path)
+                try await body(Place(folder: folder, store: store))
+            }
+        }
+
+        static func inFolder(_ body: (URL) async throws -> Void) async throws {
             let folder = FileManager.default.temporaryDirectory
                 .appending(path: "tocsin-commands-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            try Data(settings.utf8).write(to: folder.appending(path: "tocsin.yaml"))
-            let store = try SQLiteStore(path: folder.appending(path: "tocsin.db").path)
-            try await body(Place(folder: folder, store: store))
+            try await body(folder)
         }
 
         /// Runs the program's command line; its exit code.
         func run(_ arguments: String...) async -> Int32 { await run(arguments: arguments) }
 
         func run(arguments: [String]) async -> Int32 {
+            await Self.run(arguments, in: folder)
+        }
+
+        static func run(_ arguments: [String], in folder: URL) async -> Int32 {
             let options = ["--config", folder.appending(path: "tocsin.yaml").path]
             do {
                 var command = try Tocsin.parseAsRoot(arguments + options)

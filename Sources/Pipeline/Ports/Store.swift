@@ -182,10 +182,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package let kind: Kind
     /// What was being done, what happened, and what to do.
     package let message: String
+    /// The same in Chinese, where it has been written.
+    package let chinese: String?
 
-    package init(_ kind: Kind, _ message: String) {
+    package init(_ kind: Kind, _ message: String, chinese: String? = nil) {
         self.kind = kind
         self.message = message
+        self.chinese = chinese
     }
 
     package var description: String { message }

@@ -21,9 +21,9 @@ struct SQLiteConnection: Sendable {
 
     /// The connection that writes.
     ///
-    /// It makes or migrates the file.
+    /// It makes or migrates the file; `lock` is its run lock, where the caller has it.
     static func writer(
-        of file: StoreFile, busyTimeout: Duration
+        of file: StoreFile, busyTimeout: Duration, holding lock: RunLock? = nil
     ) throws(StoreError) -> SQLiteConnection {
         if !file.isInMemory { try file.prepare() }
         return try SQLiteConnection(
@@ -34,7 +34,7 @@ struct SQLiteConnection: Sendable {
                 try writeAhead(database)
                 file.restrict()
             }
-            try Schema.migrate(database, of: file)
+            try Migration(file: file, lock: lock, patience: busyTimeout).run(in: database)
         }
     }
 

@@ -33,13 +33,16 @@ package actor SQLiteStore: Store {
     /// Blocks while it does.
     ///
     /// `executor` runs all that touches the file; without one the store has threads of its own.
+    /// The file of an older program is migrated under the run lock: `lock`, or one that is taken
+    /// for as long; `busy` while an older run has it.
     /// Throws `incompatible` for another program's database or a newer store, `corrupt` for what
     /// is no database, `readOnly`, `full`, `busy` or `unavailable` by what stands in the way.
     package init(
-        path: String, executor: (any SerialExecutor)? = nil, busyTimeout: Duration = busyTimeout
+        path: String, executor: (any SerialExecutor)? = nil, busyTimeout: Duration = busyTimeout,
+        holding lock: RunLock? = nil
     ) throws(StoreError) {
         let file = try StoreFile(path: path)
-        writer = try SQLiteConnection.writer(of: file, busyTimeout: busyTimeout)
+        writer = try SQLiteConnection.writer(of: file, busyTimeout: busyTimeout, holding: lock)
         let reading = try SQLiteConnection.reader(of: file, busyTimeout: busyTimeout)
         workplace = Workplace(executor, named: "store")
         reader = ReadingActor(reading, executor: executor)

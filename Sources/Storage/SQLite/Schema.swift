@@ -205,7 +205,7 @@ enum Schema {
     /// Writes nothing.
     static func check(_ database: Database, of file: StoreFile) throws {
         let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-        let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let found = try foundVersion(database)
         let tables = try Int64.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
         let isNew = application == 0 && found == 0 && tables == 0
         guard isNew || application == applicationID else {
@@ -218,24 +218,9 @@ enum Schema {
             throw StoreError(
                 .incompatible,
                 "opening the store \(file.path): a newer version of this program wrote it (schema "
-                    + "\(found), this one knows up to \(version)): use that version, or a newer one"
-            )
-        }
-    }
-
-    /// Brings the file up to ``version`` in one transaction; two processes may do it at once.
-    static func migrate(_ database: Database, of file: StoreFile) throws {
-        let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard found < version else { return }
-        try database.inTransaction(.immediate) {
-            try check(database, of: file)
-            let found = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            for migration in migrations.dropFirst(Int(found)) {
-                try database.execute(sql: migration)
-            }
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try database.execute(sql: "PRAGMA user_version = \(version)")
-            return .commit
+                    + "\(found), this one knows up to \(version)): use that version, or a newer one",
+                chinese: "打开 store \(file.path)：它由更新版本的程序写成（schema \(found)，"
+                    + "本程序最高认得 \(version)）：请用那个版本或更新的版本")
         }
     }
 }

@@ -23,8 +23,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace.load(options)
-        let store = try workspace.openStore()
+        // First the lock: no other run works on a file that this one migrates.
         let lock = try RunLock(storePath: workspace.settings.storePath)
+        let store = try workspace.openStore(holding: lock)
         defer { withExtendedLifetime(lock) {} }
         let started = SystemClock().now
         let logger = Log.logger(level: logLevel.level)

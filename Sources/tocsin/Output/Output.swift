@@ -1,6 +1,7 @@
 import ArgumentParser
 import CEL
 import Foundation
+import Pipeline
 import Synchronization
 
 /// How a command answers.
@@ -69,4 +70,11 @@ enum Exit {
     static let usage = ExitCode(64)
     /// Settings or rules that cannot be used.
     static let configuration = ExitCode(78)
+}
+
+extension StoreError {
+    /// The message in the language, where it has been written in it.
+    func text(in language: Language) -> String {
+        language == .chinese ? chinese ?? message : message
+    }
 }
