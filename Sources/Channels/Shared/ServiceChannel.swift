@@ -34,23 +34,30 @@ struct ServiceChannel: Channel {
 
     var hasThreads: Bool { service.hasThreads }
 
+    /// How long each request of one send may take: there are no more of them, and together they
+    /// end within ``SendQueue/longestSend``, so that none works beyond its claim.
+    static let timeouts: [Duration] = [.seconds(15), .seconds(15), .seconds(8), .seconds(8)]
+
     func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
         await send(delivery, answering: nil, at: now)
     }
 
-    /// A thread that the service does not take holds nothing back: the message stands by itself,
-    /// and opens the next one.
+    /// A message that its service does not take as an answer stands by itself, and opens the next
+    /// thread; a channel that refuses is not asked twice.
     func send(
         _ delivery: Delivery, answering message: String?, at now: Timestamp
     ) async -> Outcome {
+        var timeouts = Self.timeouts[...]
         guard let message, hasThreads,
             let body = service.answering(message, delivery.message.body, of: delivery)
-        else { return await sendAlone(delivery, at: now) }
-        switch await attempt(body, of: delivery.id, at: now) {
+        else { return await sendAlone(delivery, within: &timeouts, at: now) }
+        let outcome = await attempt(
+            body, elsewhere: delivery.message.body, of: delivery.id, within: &timeouts, at: now)
+        switch outcome {
         case .delivered(let answer, _):
             return .delivered(answer: redaction.cleaned(answer))
-        case .refusedMessage(let reason), .refusedChannel(let reason):
-            let outcome = await sendAlone(delivery, at: now)
+        case .refusedMessage(let reason):
+            let outcome = await sendAlone(delivery, within: &timeouts, at: now)
             guard case .delivered(let answer, let opens) = outcome else { return outcome }
             let reason = redaction.cleaned(reason)
             let note = said("未能作为回复发出：\(reason)", "not as an answer: \(reason)")
@@ -59,13 +66,19 @@ struct ServiceChannel: Channel {
         }
     }
 
-    private func sendAlone(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
-        let rich = await attempt(delivery.message.body, of: delivery.id, at: now)
+    private func sendAlone(
+        _ delivery: Delivery, within timeouts: inout ArraySlice<Duration>, at now: Timestamp
+    ) async -> Outcome {
+        let rich = await attempt(
+            delivery.message.body, elsewhere: delivery.message.body, of: delivery.id,
+            within: &timeouts, at: now)
         guard case .refusedMessage(let reason) = rich, let plain = delivery.message.plain else {
             return rich.redacted(by: redaction)
         }
+        let second = await attempt(
+            plain, elsewhere: plain, of: delivery.id, within: &timeouts, at: now)
         let outcome: Outcome =
-            switch await attempt(plain, of: delivery.id, at: now) {
+            switch second {
             case .delivered(let answer, let opens):
                 .delivered(
                     answer: said(
@@ -86,21 +99,47 @@ struct ServiceChannel: Channel {
         Bilingual(chinese, english).text(in: language)
     }
 
+    /// Sends the body; and `other`, when the answer says that it belongs elsewhere.
+    ///
+    /// What went elsewhere opens no thread: its name means nothing here.
     private func attempt(
-        _ body: String, of delivery: Delivery.ID, at now: Timestamp
+        _ body: String, elsewhere other: String, of delivery: Delivery.ID,
+        within timeouts: inout ArraySlice<Duration>, at now: Timestamp
     ) async -> Outcome {
         do {
-            let response = try await transport.send(service.request(body, of: delivery, at: now))
+            let request = service.request(body, of: delivery, at: now)
+            guard let response = try await ask(request, within: &timeouts) else {
+                return tooMany
+            }
             guard
-                let detour = service.detour(body, of: delivery, after: response, at: now)
+                let detour = service.detour(other, of: delivery, after: response, at: now)
             else { return outcome(of: response, at: now) }
-            let second = outcome(of: try await transport.send(detour.request), at: now)
-            guard case .delivered(let answer, let opens) = second else { return second }
-            return .delivered(
-                answer: "\(answer) (\(detour.note.text(in: language)))", opens: opens)
+            guard let moved = try await ask(detour.request, within: &timeouts) else {
+                return tooMany
+            }
+            let second = outcome(of: moved, at: now)
+            guard case .delivered(let answer, _) = second else { return second }
+            return .delivered(answer: "\(answer) (\(detour.note.text(in: language)))")
         } catch {
             return HTTPVerdict.outcome(of: error, in: language)
         }
+    }
+
+    /// Nil when no request is left to this send.
+    private func ask(
+        _ request: HTTPRequest, within timeouts: inout ArraySlice<Duration>
+    ) async throws(TransportError) -> HTTPResponse? {
+        guard let timeout = timeouts.popFirst() else { return nil }
+        var request = request
+        request.timeout = min(request.timeout, timeout)
+        return try await transport.send(request)
+    }
+
+    /// The next attempt answers nothing, so it needs fewer.
+    private var tooMany: Outcome {
+        .unavailable(
+            retryAfter: nil,
+            answer: said("一次发送的请求已用完", "too many requests for one send"))
     }
 
     private func outcome(of response: HTTPResponse, at now: Timestamp) -> Outcome {
