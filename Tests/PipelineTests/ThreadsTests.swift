@@ -1,3 +1,4 @@
+import Foundation
 import Pipeline
 import Synchronization
 import TestSupport
@@ -12,12 +13,12 @@ import Testing
             let answered: String?
         }
 
-        let hasThreads: Bool
+        let threadRoom: String?
         let failsToAnswer: Bool
         private let sent = Mutex<[Sent]>([])
 
-        init(hasThreads: Bool = true, failsToAnswer: Bool = false) {
-            self.hasThreads = hasThreads
+        init(_ threadRoom: String? = "room", failsToAnswer: Bool = false) {
+            self.threadRoom = threadRoom
             self.failsToAnswer = failsToAnswer
         }
 
@@ -99,15 +100,36 @@ import Testing
     @Test("A thread of a clock that was wrong is over")
     func future() {
         let now = Samples.now
-        let thread = AlertGroup.Thread(message: "m", openedAt: now)
-        #expect(thread.isOpen(at: now))
-        #expect(!thread.isOpen(at: now - .milliseconds(1)))
-        #expect(!thread.isOpen(at: now + AlertGroup.Thread.life))
+        let thread = AlertGroup.Thread(message: "m", room: "r", openedAt: now)
+        #expect(thread.isOpen(in: "r", at: now))
+        #expect(!thread.isOpen(in: "r", at: now - .milliseconds(1)))
+        #expect(!thread.isOpen(in: "r", at: now + AlertGroup.Thread.life))
+    }
+
+    @Test("A thread of another room is over, and so is one of a record without a room")
+    func otherRoom() throws {
+        let (old, new) = (Room("old"), Room("new"))
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: old)])
+        try simulate(seed: 5) { clock, _ in
+            rig.put([Self.alert("1")], at: clock.now)
+            await rig.run(clock)
+            let moved = DeliveryRig(
+                store: rig.store, outlets: [Outlet(name: "hook", channel: new)])
+            moved.put([Self.alert("2")], at: clock.now)
+            await moved.run(clock)
+            moved.put([Self.alert("3")], at: clock.now)
+            await moved.run(clock)
+        }
+        #expect(old.answered == [nil])
+        #expect(new.answered == [nil, "m-1"])
+        let record = try JSONDecoder().decode(
+            AlertGroup.Thread.self, from: Data(#"{"message":"m","openedAt":1700000000000}"#.utf8))
+        #expect(!record.isOpen(in: "new", at: record.openedAt))
     }
 
     @Test("A channel without threads answers nothing")
     func none() throws {
-        let room = Room(hasThreads: false)
+        let room = Room(nil)
         let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room)])
         try simulate(seed: 3) { clock, _ in
             rig.put([Self.alert("1"), Self.alert("2")], at: clock.now)

@@ -202,7 +202,8 @@ struct AlertContract {
             AlertGroup(
                 key: Samples.key(channel: channel, labels: ["rule": rule]),
                 flushAt: flushAt.map(at), flushedAt: at(-100),
-                thread: AlertGroup.Thread(message: "$\"\(rule)\"", openedAt: at(-9)))
+                thread: AlertGroup.Thread(
+                    message: "$\"\(rule)\"", room: "r\(rule)", openedAt: at(-9)))
         }
         let groups = [
             group("b", 2), group("a", 2), group("late", 9), group("idle", nil), group("first", 1),

@@ -52,7 +52,7 @@ struct ThreadTests {
     @Test("A message answers the one that its service named", arguments: rows.map(\.service))
     func answers(_ service: Receipt.Service) async throws {
         try await Self.with(service) { channel, receiver in
-            #expect(channel.hasThreads)
+            #expect(channel.threadRoom != nil)
             let now = SystemClock().now
             let first = await channel.send(try Self.delivery(channel, "d-1"), at: now)
             let name = try #require(try Self.opened(first))
@@ -88,6 +88,28 @@ struct ThreadTests {
             #expect(try Self.opened(outcome) == nil)
             #expect(receiver.receipts.map(\.verdict) == [.accepted])
         }
+    }
+
+    @Test("Another room or bot has threads of its own, and none shows a secret")
+    func rooms() throws {
+        func room(_ keys: String) throws -> String? {
+            let (channel, findings) = Reading.channel(keys)
+            let plan = try #require(channel?.plan, "\(findings)")
+            let transport = CurlTransport(CurlTransport.Configuration())
+            return plan.channel(named: "c", context: MessageContext(), transport: transport)
+                .threadRoom
+        }
+        let telegram = "type: telegram, token: '${env:TOKEN}', "
+        let matrix = "type: matrix, url: 'https://m.example.com', token: '${env:KEY}', "
+        let rooms = try [
+            room(telegram + "chat: -1"), room(telegram + "chat: -2"),
+            room(telegram + "chat: '@room'"), room(telegram + "chat: -1, thread: 3"),
+            room(matrix + "room: '!a:b.cn'"), room(matrix + "room: '!b:b.cn'"),
+        ].compactMap(\.self)
+        #expect(rooms.count == 6 && Set(rooms).count == 6)
+        #expect(rooms.allSatisfy { $0.count == 12 })
+        #expect(try room(telegram + "chat: -1") == rooms[0])
+        #expect(try room("type: slack, url: 'https://hooks.slack.com/services/T/B/x'") == nil)
     }
 
     @Test("A name that the service cannot have given is not sent", arguments: rows.map(\.service))
@@ -127,7 +149,7 @@ struct ThreadTests {
     @Test("Where all messages go into one thread by setting, no other is opened")
     func ofSettings() async throws {
         try await ChannelContractTests.with("matrix") { channel, receiver, _ in
-            #expect(!channel.hasThreads)
+            #expect(channel.threadRoom == nil)
             let outcome = await channel.send(
                 try Self.delivery(channel, "d-1"), answering: "$other", at: SystemClock().now)
             #expect(try Self.opened(outcome) == nil)

@@ -66,7 +66,7 @@ extension Matrix {
         MatrixFormat(mentions: mentions, thread: thread, context: context)
     }
 
-    package var hasThreads: Bool { thread == nil }
+    package var threadPlace: String? { thread == nil ? room : nil }
 
     /// What is critical stands in the room itself: clients show a thread's messages beside it.
     package func answering(

@@ -17,8 +17,10 @@ package protocol Service: ChannelPlan {
     /// The request for a message, made (and signed) for this moment.
     func request(_ body: String, of delivery: Delivery.ID, at now: Timestamp) -> HTTPRequest
 
-    /// Whether messages of one group answer the first of them.
-    var hasThreads: Bool { get }
+    /// What names the room in which messages of one group answer the first of them; nil: none do.
+    ///
+    /// Without a secret.
+    var threadPlace: String? { get }
 
     /// The body as an answer to that message, which the service named; nil: it stands by itself.
     func answering(_ message: String, _ body: String, of delivery: Delivery) -> String?
@@ -37,7 +39,7 @@ extension Service {
         _ body: String, of delivery: Delivery.ID, at now: Timestamp
     ) -> HTTPRequest { post(body) }
 
-    package var hasThreads: Bool { false }
+    package var threadPlace: String? { nil }
 
     package func answering(
         _ message: String, _ body: String, of delivery: Delivery

@@ -12,6 +12,10 @@ struct ServiceChannel: Channel {
     private let transport: any Transport
     private let redaction: Redaction
     private let language: MessageContext.Language
+    let threadRoom: String?
+
+    /// Of the hash that tells a room from another.
+    private static let roomLength = 12
 
     init(
         name: String, service: any Service, context: MessageContext, transport: any Transport
@@ -22,6 +26,9 @@ struct ServiceChannel: Channel {
         language = context.language
         format = service.format(of: name, in: context)
         redaction = Redaction(service.secrets)
+        threadRoom = service.threadPlace.map {
+            String(StableHash.text(of: $0.utf8).prefix(Self.roomLength))
+        }
     }
 
     func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
@@ -31,8 +38,6 @@ struct ServiceChannel: Channel {
     func endings(of alert: Alert, at now: Timestamp) -> [Message] {
         format.endings(of: alert, at: now)
     }
-
-    var hasThreads: Bool { service.hasThreads }
 
     /// How long each request of one send may take: there are no more of them, and together they
     /// end within ``SendQueue/longestSend``, so that none works beyond its claim.
@@ -48,7 +53,7 @@ struct ServiceChannel: Channel {
         _ delivery: Delivery, answering message: String?, at now: Timestamp
     ) async -> Outcome {
         var timeouts = Self.timeouts[...]
-        guard let message, hasThreads,
+        guard let message, threadRoom != nil,
             let body = service.answering(message, delivery.message.body, of: delivery)
         else { return await sendAlone(delivery, within: &timeouts, at: now) }
         let outcome = await attempt(
@@ -145,7 +150,7 @@ struct ServiceChannel: Channel {
     private func outcome(of response: HTTPResponse, at now: Timestamp) -> Outcome {
         let outcome = service.verdict.outcome(
             response, answer: redaction.cleaned(response.body), in: language, at: now)
-        guard !hasThreads, case .delivered(let answer, _) = outcome else { return outcome }
+        guard threadRoom == nil, case .delivered(let answer, _) = outcome else { return outcome }
         return .delivered(answer: answer)
     }
 }

@@ -102,7 +102,11 @@ extension Telegram {
         request(body, to: chat)
     }
 
-    package var hasThreads: Bool { true }
+    /// Numbers of messages are a chat's own, and in small groups a bot's own as well.
+    package var threadPlace: String? {
+        let bot = token.value.prefix { $0 != ":" }
+        return "\(bot) \(chat.json) \(thread.map(String.init) ?? "")"
+    }
 
     /// A reply stands in the chat like any other message, and leads to the first one.
     package func answering(

@@ -125,7 +125,8 @@ struct Settlement: Sendable {
             return
         }
         guard var group = known else { return }
-        group.thread = AlertGroup.Thread(message: message, openedAt: now)
+        group.thread = AlertGroup.Thread(
+            message: message, room: outlet.channel.threadRoom, openedAt: now)
         try transaction.save(group)
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// The groups' records hold it; here is what this process sent, which may not be recorded yet. A
 /// message whose thread is not known stands by itself: none waits for a thread.
 final class Threads: Sendable {
-    private let isShown: Bool
+    private let room: String?
     private let store: any Store
     private let known = Mutex<[AlertGroup.Key: AlertGroup.Thread]>([:])
 
@@ -13,13 +13,13 @@ final class Threads: Sendable {
     static let limit = 1000
 
     init(of outlet: Outlet, in store: any Store) {
-        isShown = outlet.channel.hasThreads
+        room = outlet.channel.threadRoom
         self.store = store
     }
 
     /// The message that the delivery is to answer; nil for none.
     func message(for delivery: Delivery, at now: Timestamp) async -> String? {
-        guard isShown else { return nil }
+        guard let room else { return nil }
         let group = delivery.group
         var thread = known.withLock { $0[group] }
         if thread == nil {
@@ -29,14 +29,15 @@ final class Threads: Sendable {
             thread = record?.thread
             if let thread { keep(thread, of: group) }
         }
-        guard let thread, thread.isOpen(at: now) else { return nil }
+        guard let thread, thread.isOpen(in: room, at: now) else { return nil }
         return thread.message
     }
 
     /// Remembers a message that later ones can answer.
     func note(_ outcome: Outcome, of delivery: Delivery, at now: Timestamp) {
-        guard isShown, case .delivered(_, let message?) = outcome else { return }
-        keep(AlertGroup.Thread(message: message, openedAt: now), of: delivery.group)
+        guard let room, case .delivered(_, let message?) = outcome else { return }
+        keep(
+            AlertGroup.Thread(message: message, room: room, openedAt: now), of: delivery.group)
     }
 
     private func keep(_ thread: AlertGroup.Thread, of group: AlertGroup.Key) {

@@ -17,19 +17,22 @@ package struct AlertGroup: Hashable, Codable, Sendable {
     package struct Thread: Hashable, Codable, Sendable {
         /// The service's own name for it.
         package let message: String
+        /// Where that name means something: ``Channel/threadRoom``; nil in old records.
+        package let room: String?
         package let openedAt: Timestamp
 
         /// Then the next message stands in the room again, where people look first.
         package static let life = Duration.seconds(86_400)
 
-        package init(message: String, openedAt: Timestamp) {
+        package init(message: String, room: String?, openedAt: Timestamp) {
             self.message = message
+            self.room = room
             self.openedAt = openedAt
         }
 
-        /// One that a clock opened in the future is over.
-        package func isOpen(at now: Timestamp) -> Bool {
-            openedAt <= now && now - openedAt < Self.life
+        /// One that a clock opened in the future is over, and so is one of another room.
+        package func isOpen(in room: String, at now: Timestamp) -> Bool {
+            room == self.room && openedAt <= now && now - openedAt < Self.life
         }
     }
 

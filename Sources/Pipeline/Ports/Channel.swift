@@ -10,8 +10,11 @@ package protocol Channel: Sendable {
     /// Signs it now. Never throws: bad news is an outcome.
     func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome
 
-    /// Whether its service shows messages in threads that it is told of.
-    var hasThreads: Bool { get }
+    /// The room in whose threads its service shows messages, as a short hash; nil for a service
+    /// that is told of no threads.
+    ///
+    /// It changes with the settings: a message's name means nothing in another room.
+    var threadRoom: String? { get }
 
     /// The same, as an answer to an earlier message of the group, by the service's name for that
     /// one; where that cannot be, as a message by itself.
@@ -25,7 +28,7 @@ package protocol Channel: Sendable {
 }
 
 extension Channel {
-    package var hasThreads: Bool { false }
+    package var threadRoom: String? { nil }
 
     package func send(
         _ delivery: Delivery, answering message: String?, at now: Timestamp
