@@ -64,17 +64,20 @@ struct BacklogContract {
             sent("dead", created: 0, settled: 80, state: .dead(reason: "x")),
             sent("waits", created: 0, settled: nil, state: .waiting(dueAt: at(1))),
         ]
-        let cases: [(after: Int64, limit: Int, expected: [Int64])] = [
-            (30, 10, [90, 70, 70, 40]), (40, 10, [90, 70, 70]), (30, 2, [90, 70]), (90, 10, []),
-            (0, 0, []), (0, -1, []),
+        let cases: [(after: Int64, by: Int64, limit: Int, expected: [Int64])] = [
+            (30, 90, 10, [90, 70, 70, 40]), (40, 99, 10, [90, 70, 70]), (30, 90, 2, [90, 70]),
+            (90, 99, 10, []), (0, 90, 0, []), (0, 90, -1, []),
+            // What a clock that was ahead has left does not fill the limit.
+            (30, 89, 2, [70, 70]), (30, 70, 1, [70]), (30, 69, 3, [40]), (50, 40, 9, []),
         ]
         try await rig.run { store in
             try await store.save(deliveries: deliveries)
-            for (after, limit, expected) in cases {
+            for (after, now, limit, expected) in cases {
                 let moments = try await store.read { reader throws(StoreError) in
-                    try reader.deliveryMoments(to: "hook", after: at(after), limit: limit)
+                    try reader.deliveryMoments(
+                        to: "hook", after: at(after), by: at(now), limit: limit)
                 }
-                #expect(moments == expected.map(at), "after \(after), \(limit)")
+                #expect(moments == expected.map(at), "after \(after), by \(now), \(limit)")
             }
         }
     }

@@ -272,11 +272,11 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func deliveryMoments(
-        to channel: String, after moment: Timestamp, limit: Int
+        to channel: String, after moment: Timestamp, by now: Timestamp, limit: Int
     ) throws(StoreError) -> [Timestamp] {
         let moments = state.deliveries.values.lazy.map(\.value)
             .filter { $0.channel == channel && $0.kind == .delivered }
-            .compactMap(\.settledAt).filter { $0 > moment }
+            .compactMap(\.settledAt).filter { $0 > moment && $0 <= now }
         return Array(moments.sorted(by: >).prefix(max(0, limit)))
     }
 

@@ -75,9 +75,10 @@ package struct Watcher: Sendable {
         guard let limit = outlet.messagesPerMinute else { return SharedBudget(budget) }
         let now = parts.clock.now
         let sent = try? await parts.store.read { reader throws(StoreError) in
-            try reader.deliveryMoments(to: outlet.name, after: now - Self.minute, limit: limit)
+            try reader.deliveryMoments(
+                to: outlet.name, after: now - Self.minute, by: now, limit: limit)
         }
-        let moments = (sent ?? []).filter { $0 <= now }
+        let moments = sent ?? []
         for moment in moments.reversed() { budget.take(1, at: moment) }
         // What was under way at the end may have arrived, too.
         if !moments.isEmpty { budget.take(outlet.concurrency, at: now) }

@@ -64,10 +64,12 @@ package protocol StoreReader {
     ) throws(StoreError) -> [Delivery]
     /// How many deliveries to a channel are due by the moment, or under way.
     func dueDeliveries(to channel: String, by moment: Timestamp) throws(StoreError) -> Int
-    /// When the last deliveries to a channel were delivered, of those after the moment; the newest
-    /// first.
+    /// When the last deliveries to a channel were delivered, of those after the moment and by `now`;
+    /// the newest first.
+    ///
+    /// Those of a clock that was ahead are none of them, however many there are.
     func deliveryMoments(
-        to channel: String, after moment: Timestamp, limit: Int
+        to channel: String, after moment: Timestamp, by now: Timestamp, limit: Int
     ) throws(StoreError) -> [Timestamp]
     /// Groups with alerts that wait, of one channel or of all, by channel and flush.
     func waitingGroups(to channel: String?, limit: Int) throws(StoreError) -> [WaitingGroup]
