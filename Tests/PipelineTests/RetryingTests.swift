@@ -164,33 +164,3 @@ import Testing
         #expect(park(nil, after: .seconds(999), at: now).until == now + .seconds(60))
     }
 }
-
-@Suite struct RateBudgetTests {
-    let now = Samples.now
-
-    @Test func aBudgetHoldsForEverySpan() {
-        var budget = RateBudget(limits: [(10, .seconds(1)), (15, .seconds(60))])
-        #expect(budget.available(100, at: now) == 10)
-        budget.take(10, at: now)
-        #expect(budget.available(100, at: now) == 0)
-        #expect(budget.available(100, at: now + .seconds(1)) == 5)
-        budget.take(5, at: now + .seconds(1))
-        let next = budget.nextAvailable(at: now + .seconds(1))
-        #expect(next.map { $0 > now + .seconds(1) } == true)
-        #expect(budget.available(1, at: next ?? now) == 1)
-    }
-
-    @Test func aClockThatGoesBackStopsNothingForLong() {
-        var budget = RateBudget(limits: [(1, .seconds(1))])
-        budget.take(budget.available(1, at: now), at: now)
-        let back = now - .seconds(3600)
-        #expect(budget.available(1, at: back) == 0)
-        #expect(budget.available(1, at: back + .seconds(1)) == 1)
-    }
-
-    @Test func noLimitIsNoLimit() {
-        var budget = RateBudget(limits: [])
-        #expect(budget.available(7, at: now) == 7)
-        #expect(budget.nextAvailable(at: now) == nil)
-    }
-}
