@@ -180,7 +180,9 @@ final class CurlLoop {
     /// Ends everything with `stopped`.
     private func stop(on multi: borrowing MultiHandle) {
         failAll(.stopped, on: multi)
-        for order in waiting + inbox.closes() { refuse(order, .stopped) }
+        let mail = inbox.closes()
+        for order in waiting + mail.orders { refuse(order, .stopped) }
         waiting = []
+        for job in mail.jobs { run(job) }
     }
 }

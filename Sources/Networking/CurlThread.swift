@@ -5,7 +5,7 @@ import Foundation
 /// A thread with a libcurl multi handle of its own, and the way to it.
 ///
 /// Tasks may run on it, so that what they do between two requests costs no change of threads. When
-/// it has ended, they go on elsewhere.
+/// it ends, they go on elsewhere.
 final class CurlThread: TaskExecutor {
     struct Bounds: Sendable {
         /// How many connections are open or kept at once.
@@ -76,9 +76,11 @@ final class CurlThread: TaskExecutor {
                     transfersAtOnce: bounds.transfersAtOnce, run: run
                 ).run(on: multi)
             } catch {
-                for order in inbox.closes() { order.refuse(error) }
+                let mail = inbox.closes()
+                for order in mail.orders { order.refuse(error) }
+                for job in mail.jobs { run(job) }
             }
         }
-        for job in inbox.ended() { runElsewhere(job) }
+        inbox.ended()
     }
 }

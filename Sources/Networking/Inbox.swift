@@ -19,6 +19,8 @@ final class Inbox: Sendable {
         /// Orders posted and not yet answered.
         var underWay = 0
         var isAsleep = false
+        /// Whether the thread runs no more steps of tasks.
+        var isClosed = false
         var hasEnded = false
         var waker: MultiHandle.Waker?
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -60,10 +62,10 @@ final class Inbox: Sendable {
         }
     }
 
-    /// Leaves a step of a task; false when the thread has ended.
+    /// Leaves a step of a task; false when the thread runs no more of them.
     func post(_ job: UnownedJob) -> Bool {
         state.withLock { state in
-            guard !state.hasEnded else { return false }
+            guard !state.isClosed else { return false }
             state.mail.jobs.append(job)
             wake(&state)
             return true
@@ -137,30 +139,26 @@ final class Inbox: Sendable {
         state.withLock { $0.underWay -= 1 }
     }
 
-    /// No more orders and no more wake-ups; returns what nobody will do any more.
-    func closes() -> [Order] {
+    /// No more orders, steps and wake-ups; returns what is left.
+    ///
+    /// Steps that come later go elsewhere at once: libcurl may take seconds to end.
+    func closes() -> Mail {
         state.withLock { state in
             stopping.set()
             state.waker = nil
-            let orders = state.mail.orders
-            state.mail.orders = []
-            state.mail.cancelled = []
-            return orders
+            state.isClosed = true
+            defer { state.mail = Mail() }
+            return state.mail
         }
     }
 
-    /// Returns the steps that are still to be run, elsewhere.
-    func ended() -> [UnownedJob] {
-        let (waiting, jobs) = state.withLock { state in
+    func ended() {
+        let waiting = state.withLock { state in
             state.hasEnded = true
-            defer {
-                state.waitingForEnd = []
-                state.mail.jobs = []
-            }
-            return (state.waitingForEnd, state.mail.jobs)
+            defer { state.waitingForEnd = [] }
+            return state.waitingForEnd
         }
         for continuation in waiting { continuation.resume() }
-        return jobs
     }
 }
 
