@@ -8,9 +8,9 @@ extension Checker {
         if !isNamespaced, let target { check(target) }
         if isNamespaced || reportUnknown(id, name, isReceiver: target != nil) {
             let variable = variable(of: arguments)
-            if let variable { locals.append((variable, .error)) }
+            if let variable { locals.enter(variable, .error) }
             for argument in arguments { check(argument) }
-            if variable != nil { locals.removeLast() }
+            if variable != nil { locals.leave() }
         }
         return .error
     }

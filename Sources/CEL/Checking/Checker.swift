@@ -8,7 +8,7 @@ struct Checker {
     private(set) var references: References
     private(set) var mistakes: [Diagnostic] = []
     var substitution = Substitution()
-    var locals: [(name: String, type: ValueType)] = []
+    var locals = Scope<ValueType>()
 
     /// The checked tree; its result has to fit `expected` when one is given.
     static func check(
@@ -97,14 +97,14 @@ struct Checker {
     private mutating func withLocals(
         _ added: [(name: String, type: ValueType)], _ body: (inout Checker) -> ValueType
     ) -> ValueType {
-        locals.append(contentsOf: added)
-        defer { locals.removeLast(added.count) }
+        for (name, type) in added { locals.enter(name, type) }
+        defer { locals.leave(added.count) }
         return body(&self)
     }
 
     // MARK: Names
 
-    func local(_ name: String) -> ValueType? { locals.last { $0.name == name }?.type }
+    func local(_ name: String) -> ValueType? { locals.find(name) }
 
     /// `a.b.c` when that is what a node is and `a` is no name that the expression itself introduces.
     func globalName(_ id: NodeID) -> (name: String, isAbsolute: Bool)? {
@@ -121,7 +121,7 @@ struct Checker {
         if let type = resolveGlobal(id, name, isAbsolute: isAbsolute) { return type }
         guard hasRoom else { return .error }
         let known =
-            locals.map(\.name) + declarations.variables.map(\.name) + ["true", "false", "null"]
+            locals.plainNames + declarations.variables.map(\.name) + ["true", "false", "null"]
         let suggestion =
             synonym(name, among: known) ?? Suggestion.nearest(to: name, among: known)
             ?? Synonyms.constant(name)
@@ -343,12 +343,9 @@ struct Checker {
     }
 
     private mutating func checkBlock(_ values: [NodeID], _ result: NodeID) -> ValueType {
-        let before = locals.count
-        for (index, value) in values.enumerated() {
-            let type = check(value)
-            locals.append(("@index\(index)", type))
-        }
-        defer { locals.removeLast(locals.count - before) }
+        locals.enterBlock()
+        defer { locals.leaveBlock() }
+        for value in values { locals.enterNext(check(value)) }
         return check(result)
     }
 }

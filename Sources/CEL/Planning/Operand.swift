@@ -45,7 +45,7 @@ extension Planner {
     private func plainSlot(_ id: NodeID) -> Int? {
         guard checked.references[id] == nil,
             case .name(let name, isAbsolute: false) = checked.tree[id].kind,
-            let local = locals.last(where: { $0.name == name }), local.make == nil
+            let local = locals.find(name), local.make == nil
         else { return nil }
         return local.slot
     }

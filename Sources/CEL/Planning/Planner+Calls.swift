@@ -61,7 +61,7 @@ extension Planner {
         var isReceiver = target != nil
         var found: Function?
         if let target, let dotted = checked.tree.dottedName(target),
-            dotted.isAbsolute || !locals.contains(where: { $0.name == dotted.root })
+            dotted.isAbsolute || locals.find(dotted.root) == nil
         {
             let full = (dotted.isAbsolute ? "." : "") + "\(dotted.name).\(name)"
             found = declarations.function(full)

@@ -37,10 +37,10 @@ extension Planner {
         let types = loopTypes(rangeType, hasTwo: loop.second != nil)
         let slot = newSlot()
         var secondSlot = -1
-        locals.append(Local(name: loop.variable, slot: slot, type: types.first, make: nil))
+        locals.enter(loop.variable, Local(slot: slot, type: types.first, make: nil))
         if let second = loop.second {
             secondSlot = newSlot()
-            locals.append(Local(name: second, slot: secondSlot, type: types.second, make: nil))
+            locals.enter(second, Local(slot: secondSlot, type: types.second, make: nil))
         }
         let filter = loop.filter.map { plan($0).asBool($0) }
         let body = plan(loop.body)
@@ -51,7 +51,7 @@ extension Planner {
             gates[id] = Gate(need: need.number, isWhole: need.decided == loop.body)
             rest = self.rest(of: loop.body, need.decided)
         }
-        locals.removeLast(loop.second == nil ? 1 : 2)
+        locals.leave(loop.second == nil ? 1 : 2)
         let walk = Walk(
             range: range, variable: plainVariable(loop.range)?.index ?? -1, slot: slot,
             second: secondSlot,

@@ -2,7 +2,7 @@
 extension Planner {
     mutating func planName(_ id: NodeID, _ name: String, isAbsolute: Bool) -> Code {
         if checked.references[id] == nil, !isAbsolute,
-            let local = locals.last(where: { $0.name == name })
+            let local = locals.find(name)
         {
             return planLocal(id, local)
         }
@@ -93,7 +93,7 @@ extension Planner {
                 return planGlobal(id, dotted.name, isAbsolute: dotted.isAbsolute)
             }
             if !checked.isChecked, let dotted = checked.tree.dottedName(id),
-                dotted.isAbsolute || !locals.contains(where: { $0.name == dotted.root }),
+                dotted.isAbsolute || locals.find(dotted.root) == nil,
                 !dottedCandidates(dotted.name, isAbsolute: dotted.isAbsolute).isEmpty
                     || declarations.typeValue(dotted.name, isAbsolute: dotted.isAbsolute) != nil
             {

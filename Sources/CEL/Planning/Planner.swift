@@ -5,7 +5,6 @@
 struct Planner {
     /// A name that the expression itself introduces.
     struct Local {
-        var name: String
         var slot: Int
         var type: ValueType
         /// How the value is made when the slot is empty: for `cel.bind` and `cel.block`.
@@ -46,7 +45,7 @@ struct Planner {
     /// The `&&` that was planned last.
     var lastAnd: Conjunction?
     private var fieldNames: [Int: FieldName] = [:]
-    var locals: [Local] = []
+    var locals = Scope<Local>()
     private var mistakes: [Diagnostic] = []
     /// The instructions of the patterns compiled so far.
     var patternInstructions = 0
@@ -141,30 +140,28 @@ struct Planner {
 
     private mutating func planBind(_ name: String, _ value: NodeID, _ result: NodeID) -> Code {
         let make = plan(value).asCell
-        let slot = pushLocal(name, value, make)
+        let local = local(value, make)
+        locals.enter(name, local)
         let body = plan(result)
-        locals.removeLast()
-        return clearing([slot], before: body)
+        locals.leave()
+        return clearing([local.slot], before: body)
     }
 
-    private mutating func pushLocal(
-        _ name: String, _ value: NodeID, _ make: @escaping CellCode
-    ) -> Int {
-        let slot = newSlot()
-        locals.append(
-            Local(name: name, slot: slot, type: type(value), make: make, work: weight(value)))
-        return slot
+    private mutating func local(_ value: NodeID, _ make: @escaping CellCode) -> Local {
+        Local(slot: newSlot(), type: type(value), make: make, work: weight(value))
     }
 
     private mutating func planBlock(_ values: [NodeID], _ result: NodeID) -> Code {
-        let before = locals.count
+        locals.enterBlock()
         var slots: [Int] = []
-        for (index, value) in values.enumerated() {
+        for value in values {
             let make = plan(value).asCell
-            slots.append(pushLocal("@index\(index)", value, make))
+            let local = local(value, make)
+            slots.append(local.slot)
+            locals.enterNext(local)
         }
         let body = plan(result)
-        locals.removeLast(locals.count - before)
+        locals.leaveBlock()
         return clearing(slots, before: body)
     }
 

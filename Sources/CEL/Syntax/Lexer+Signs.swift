@@ -116,9 +116,8 @@ extension Lexer {
             note(.invisibleCharacter(first.value), start..<offset)
             return nil
         }
-        let nameEnd = wordEnd(from: start) { _ in true }
         // Neither a letter nor a sign: many languages' `;`, say.
-        guard !first.isASCII, nameEnd > start else {
+        guard !first.isASCII, belongsToWord(first, at: start) else {
             while let (scalar, end) = scalar(at: offset), scalar == first { offset = end }
             let shown = text(start..<offset)
             note(
@@ -126,25 +125,36 @@ extension Lexer {
                 start..<offset)
             return nil
         }
-        let letters = wordEnd(from: start) { !$0.isASCII }
+        // Not the whole word: in `a且a且…` each of the operators starts one up to the end.
+        let letters = wordEnd(from: start, limit: start + Lexer.operatorReach) { !$0.isASCII }
         if let word = operatorWord(text(start..<letters)) {
             offset = start + word.utf8.count
             return .name(word)
         }
-        offset = nameEnd
+        offset = wordEnd(from: start, limit: bytes.count) { _ in true }
         return scanForeignName(start)
     }
 
-    /// The end of the letters and digits from a place.
-    private func wordEnd(from start: Int, _ belongs: (Unicode.Scalar) -> Bool) -> Int {
+    /// How many bytes of a word are looked at for an operator, and for a name behind it.
+    private static let operatorReach = 120
+
+    /// The end of the letters and digits from a place; a word that goes on behind `limit` is cut there.
+    private func wordEnd(
+        from start: Int, limit: Int, _ isWanted: (Unicode.Scalar) -> Bool
+    ) -> Int {
         var end = start
-        while let (scalar, next) = scalar(at: end), belongs(scalar),
-            !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
-                && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[end])
+        while end < limit, let (scalar, next) = scalar(at: end), isWanted(scalar),
+            belongsToWord(scalar, at: end)
         {
             end = next
         }
         return end
+    }
+
+    /// Whether the character at a place is a letter or a digit.
+    private func belongsToWord(_ scalar: Unicode.Scalar, at place: Int) -> Bool {
+        !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
+            && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[place])
     }
 
     /// The operator that a word of another script starts with, as `并且` before a condition.
@@ -203,12 +213,16 @@ extension Lexer {
 
     /// `/a|b/` where an operand is due: a regular expression of another language.
     mutating func scanPattern() -> Token.Kind? {
+        guard offset >= patternlessEnd else { return nil }
         var place = offset + 1
-        while place < bytes.count, bytes[place] != UInt8(ascii: "/") {
-            if bytes[place] == 0x0A || bytes[place] == 0x0D { return nil }
+        while place < bytes.count, bytes[place] != UInt8(ascii: "/"), !isLineEnd(bytes[place]) {
             place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard place < bytes.count, place > offset + 1 else { return nil }
+        guard place < bytes.count, !isLineEnd(bytes[place]) else {
+            patternlessEnd = place
+            return nil
+        }
+        guard place > offset + 1 else { return nil }
         let start = offset
         let pattern = text(start + 1..<place)
         offset = place + 1
@@ -219,4 +233,6 @@ extension Lexer {
         }
         return .literal(.string(pattern))
     }
+
+    private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 }

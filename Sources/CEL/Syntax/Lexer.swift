@@ -12,6 +12,10 @@ struct Lexer {
     /// Whether a mistake in the token under way has been told already.
     private var isDoubtful = false
     private var isBehindEndlessText = false
+    /// Whether a text without an end has been found so far.
+    private(set) var hasEndlessText = false
+    /// Up to where no other language's pattern starts: one has been looked for to the line's end.
+    var patternlessEnd = 0
     /// The last token, nil at the start.
     private(set) var last: Token.Kind?
 
@@ -196,7 +200,9 @@ struct Lexer {
             // The quote at the end of a text over several lines is no other mistake.
             if mistake.0 == .unterminatedText { isBehindEndlessText.toggle() }
             isDoubtful = true
-            if mistake.0 != .unterminatedText || isBehindEndlessText { mistakes.append(mistake) }
+            if mistake.0 != .unterminatedText || isBehindEndlessText {
+                note(mistake.0, mistake.1)
+            }
         }
         return .literal(literal)
     }
@@ -204,6 +210,7 @@ struct Lexer {
     // MARK: Looking
 
     mutating func note(_ message: Message, _ range: Range<Int>) {
+        if message == .unterminatedText { hasEndlessText = true }
         mistakes.append((message, range))
     }
 

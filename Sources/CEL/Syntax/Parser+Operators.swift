@@ -24,10 +24,33 @@ extension Parser {
         return add(.call(Operator.conditional, target: nil, [condition, yes, no]), from: start)
     }
 
-    /// Behind `a ? b`, where no colon is.
+    /// Behind `a ? b`, where no colon is; `? c ? d …` are collected, not recursed into.
     private mutating func parseHalfChoice(
         _ condition: NodeID, _ yes: NodeID, _ question: Range<Int>, _ start: Int
     ) -> NodeID {
+        var parts = [condition, yes]
+        var halves = 1
+        blameHalf(question)
+        while at(.question), !isStopped {
+            let question = advance().range
+            // What stands before the sign is not known to be a value: only the last is checked.
+            parts = [condition, parseBinary(atLeast: 1)]
+            if take(.colon) {
+                parts.append(parseExpression())
+                break
+            }
+            blameHalf(question)
+            halves += 1
+        }
+        while halves > 0, !isStopped, take(.colon) {
+            parts.append(parseExpression())
+            halves -= 1
+        }
+        return broken(parts, from: start)
+    }
+
+    /// Says that a choice has no colon, or that its sign is no choice's.
+    private mutating func blameHalf(_ question: Range<Int>) {
         let isChaining =
             question.upperBound < builder.tree.source.bytes.count
             && builder.tree.source.bytes[question.upperBound] == UInt8(ascii: ".")
@@ -36,10 +59,6 @@ extension Parser {
             forgive()
         }
         fail(expected: .token(":"))
-        var parts = [condition, yes]
-        if at(.question) { parts = [parseChoice(condition, start)] }
-        if take(.colon) { parts.append(parseExpression()) }
-        return broken(parts, from: start)
     }
 
     mutating func parseBinary(atLeast precedence: Int, behind operand: NodeID? = nil) -> NodeID {

@@ -73,12 +73,14 @@ extension Parser {
     private mutating func reportUnclosed(_ opening: Token, _ closing: Symbol) {
         // A text without an end has taken the bracket with it.
         if hasEndlessText { forgive() }
-        let (line, column) = builder.tree.source.position(of: opening.range.lowerBound)
-        fail(
-            .unclosed(
-                opening.description, closing: closing.rawValue,
-                opened: Place(offset: opening.range.lowerBound, line: line, column: column),
-                found: builder.tree.source.text(current.range)))
+        if blame() {
+            let source = builder.tree.source
+            report(
+                .unclosed(
+                    opening.description, closing: closing.rawValue,
+                    opened: Place(opening.range.lowerBound, in: source),
+                    found: source.text(current.range)), current.range)
+        }
         // A closing bracket of another kind closes an outer one, or was typed for this one.
         if current.kind.isClosing, !brackets.contains(where: { $0.kind.closing == current.kind }) {
             advance()

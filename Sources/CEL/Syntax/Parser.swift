@@ -117,16 +117,21 @@ struct Parser {
     // MARK: Mistakes
 
     mutating func fail(expected: Expected) {
-        fail(.unexpected(found: builder.tree.source.text(current.range), expected: expected))
+        guard blame() else { return }
+        let found = builder.tree.source.text(current.range)
+        builder.report(.unexpected(found: found, expected: expected), current.range)
     }
 
-    /// Blames the current token, unless it has been blamed or the lexer has spoken of it.
     mutating func fail(_ message: Message) {
+        if blame() { builder.report(message, current.range) }
+    }
+
+    /// Blames the current token; whether a mistake is to be told, which is not when the token has been
+    /// blamed, the lexer has spoken of it, or no more mistakes are shown.
+    mutating func blame() -> Bool {
         let isKnown = blamed == current.range.lowerBound
         blamed = current.range.lowerBound
-        if !isKnown, !isStopped, !current.isDoubtful, !hasLexicalMistakeHere {
-            builder.report(message, current.range)
-        }
+        return !isKnown && builder.hasRoom && !current.isDoubtful && !hasLexicalMistakeHere
     }
 
     /// Leaves the current token out of the blame: what is wrong with it follows from something else.
@@ -143,7 +148,7 @@ struct Parser {
     }
 
     /// Whether a text without an end has been found so far.
-    var hasEndlessText: Bool { lexer.mistakes.contains { $0.0 == .unterminatedText } }
+    var hasEndlessText: Bool { lexer.hasEndlessText }
 
     mutating func report(_ message: Message, _ range: Range<Int>) {
         builder.report(message, range)

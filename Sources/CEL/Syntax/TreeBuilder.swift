@@ -102,8 +102,10 @@ struct TreeBuilder {
     /// Whether a node is one of this tree.
     func has(_ id: NodeID) -> Bool { id.has(mark: mark) && id.index < tree.nodes.count }
 
+    /// Whether another mistake would be kept: one more than are shown, which says that there are more.
+    var hasRoom: Bool { !isExhausted && mistakes.count <= limits.diagnostics }
+
     mutating func report(_ message: Message, _ range: Range<Int>) {
-        // One more than are shown: it says that there are more.
         guard mistakes.count <= limits.diagnostics else { return }
         mistakes.append(Diagnostic(message, at: range, in: tree.source))
     }

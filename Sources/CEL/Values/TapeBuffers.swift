@@ -127,8 +127,11 @@ struct NameIndex: @unchecked Sendable {  // because `init` alone writes its tabl
         slots.initialize(repeating: 0)
         for id in names.indices.dropFirst() {
             var slot = NameIndex.hash(names[id].text) & (size - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = UInt32(id)
+            // Of equal names the first counts; a place for each would be looked for ever longer.
+            while slots[slot] != 0, !equalBytes(names[Int(slots[slot])].text, names[id].text) {
+                slot = (slot + 1) & (size - 1)
+            }
+            if slots[slot] == 0 { slots[slot] = UInt32(id) }
         }
     }
 

@@ -69,6 +69,17 @@ struct Place: Hashable, Sendable {
     var line: Int
     /// From 1, in code points.
     var column: Int
+
+    init(offset: Int, line: Int, column: Int) {
+        self.offset = offset
+        self.line = line
+        self.column = column
+    }
+
+    init(_ offset: Int, in source: Source) {
+        let (line, column) = source.position(of: offset)
+        self.init(offset: offset, line: line, column: column)
+    }
 }
 
 extension Place: CustomStringConvertible {
