@@ -165,7 +165,10 @@ struct SendLoop: Sendable {
         for result in settled { log(result) }
         if settled.contains(where: \.isFailedProbe) { await expire(at: now) }
         if settled.contains(where: \.changesGroups) { bells.ringFlushes() }
-        bells.flush(outlet.name).ring()
+        // Alerts wait for room in the budget, or for the end of a rest.
+        if outlet.messagesPerMinute != nil || settled.contains(where: \.changesRest) {
+            bells.flush(outlet.name).ring()
+        }
         bells.idle.ring()
     }
 

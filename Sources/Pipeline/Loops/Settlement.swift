@@ -12,6 +12,8 @@ struct Settlement: Sendable {
         var isFailedProbe = false
         /// Whether an alert joined a group.
         var changesGroups = false
+        /// Whether the channel rests now, or no longer.
+        var changesRest = false
     }
 
     /// Records attempts in the order of their ends.
@@ -62,6 +64,7 @@ struct Settlement: Sendable {
         } else if known != nil {
             try transaction.removeTrouble(of: outlet.name)
         }
+        result.changesRest = step.parkedUntil != nil || verdict.trouble != known
         known = verdict.trouble
         if let news = verdict.news, try tell(news, at: now, in: transaction) {
             result.news = news

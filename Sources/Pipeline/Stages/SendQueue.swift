@@ -27,7 +27,7 @@ package struct SendQueue: Sendable {
     /// The most that wait for their turn.
     package static let longestLine = 256
     /// How long what has ended may wait for more, to be recorded together.
-    package static let longestHold = Duration.milliseconds(5)
+    package static let longestHold = Duration.milliseconds(10)
 
     /// The most sends under way.
     private let width: Int

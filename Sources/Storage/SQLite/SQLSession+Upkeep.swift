@@ -89,7 +89,7 @@ extension SQLSession {
             ) { row throws(StoreError) in (try row.text(0), Int(try row.integer(1))) })
         counts.alerts = try count("alerts")
         counts.waitingGroups = try count("alert_groups WHERE flush_at IS NOT NULL")
-        counts.waitingDeliveries = try count("deliveries WHERE kind = 'waiting'")
+        counts.waitingDeliveries = try count("deliveries WHERE due_at IS NOT NULL")
         counts.delivered = try count("deliveries WHERE kind = 'delivered'")
         counts.dead = try count("deliveries WHERE kind = 'dead'")
         counts.faults = try count("faults")

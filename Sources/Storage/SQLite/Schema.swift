@@ -192,7 +192,7 @@ enum Schema {
         CREATE INDEX deliveries_due ON deliveries (channel, is_urgent, due_at, id, leased_due_at)
             WHERE due_at IS NOT NULL;
         CREATE INDEX deliveries_created ON deliveries (created_at);
-        CREATE INDEX deliveries_kind ON deliveries (kind, created_at, channel);
+        CREATE INDEX deliveries_dead ON deliveries (created_at, channel) WHERE kind = 'dead';
         CREATE INDEX deliveries_settled ON deliveries (channel, settled_at)
             WHERE kind = 'delivered';
         CREATE TRIGGER deliveries_deleted AFTER DELETE ON deliveries BEGIN
