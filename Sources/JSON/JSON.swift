@@ -6,8 +6,8 @@ import CSimdJSON
 /// Reads a JSON document (RFC 8259) into a tape.
 ///
 /// Integers become `int`, over its range `uint`, over that `double`. Of members with one name the
-/// last counts, as with most decoders. A byte order mark at the start is skipped. An array with at least 64 bytes of
-/// unused capacity is read in place.
+/// last counts, as with most decoders. A byte order mark at the start is skipped. An array with at
+/// least 64 bytes of unused capacity is read in place.
 ///
 /// - throws: A ``JSONError``; it says nothing of the content.
 package func parse(_ bytes: [UInt8]) throws(JSONError) -> Tape {

@@ -79,7 +79,8 @@ struct JudgingTests {
     @Test("a share of more than the whole")
     func shares() {
         #expect(told("s.share > 80") == ["1 `s.share` is from 0 to 1, so this never holds"])
-        #expect(told("s.loudness in [1, 11]").count == 1)
+        #expect(told("s.share in [0, 50]") == ["16 `s.share` is from 0 to 1, never 50"])
+        #expect(told("s.share in [0, 50]", .chinese) == ["16 `s.share` 从 0 到 1，不会是 50"])
     }
 
     @Test(
@@ -97,6 +98,21 @@ struct JudgingTests {
     }
 
     @Test(
+        "a text that only looks like a number is not proposed as one",
+        arguments: ["inf", "nan", "+5", "0x1p-1", "5.", ".", "1e999", "- 5"])
+    func numbersInQuotes(_ text: String) {
+        #expect(told("s.share > '\(text)'").allSatisfy { !$0.contains("for a number") })
+        #expect(told("s.loudness > '\(text)'").allSatisfy { !$0.contains("for a number") })
+    }
+
+    @Test("a number in quotes is", arguments: ["5", "-5", "0"])
+    func realNumbersInQuotes(_ text: String) {
+        let hint = "for a number write `\(text)`"
+        #expect(told("s.share > '\(text)'").first?.contains(hint) == true)
+        #expect(told("s.loudness > '\(text)'").first?.contains(hint) == true)
+    }
+
+    @Test(
         "a constant text that is no time",
         arguments: [
             (
@@ -105,6 +121,10 @@ struct JudgingTests {
             ),
             ("duration('5分钟')", "10 \"5分钟\" is no duration -> write `duration(\"5m\")`"),
             ("duration('2 days')", "10 \"2 days\" is no duration -> write `duration(\"48h\")`"),
+            (
+                "duration('999999999 days')",
+                "10 \"999999999 days\" is no duration -> write `duration(\"1h30m\")`"
+            ),
             ("duration('')", "10 \"\" is no duration -> write `duration(\"1h30m\")`"),
             (
                 "timestamp('2026-01-31')",

@@ -50,7 +50,20 @@ struct LexerTests {
         ("1in 0x1g 5s", "1 in 1 5 ! bad-number bad-number"),
         ("a / b / c", "a / b / c"), ("== /b/ c", "== \"b\" c ! foreign-pattern"),
         ("a /* b */ c", "a c ! unexpected-character"),
+        // Wide digits are digits.
+        ("a > ０ && b == １2．５ && 1０ 3.５", wideDigits),
+        ("== /b/i || /c/gi || /d/g", patterns),
+        (
+            "f(s => s.x) || (s => 1)",
+            "f ( s , s . x ) || ( s >= 1 ) ! unexpected-character unexpected-character"
+        ),
     ]
+
+    private static let wideDigits =
+        "a > 0 && b == 12.5 && 10 3.5 ! "
+        + Array(repeating: "unexpected-character", count: 4).joined(separator: " ")
+    private static let patterns =
+        "== \"(?i)b\" || \"(?i)c\" || \"d\" ! foreign-pattern foreign-pattern foreign-pattern"
 
     @Test("a source becomes these tokens", arguments: rows)
     func tokens(_ source: String, _ expected: String) {

@@ -151,7 +151,7 @@ struct RecoveryTests {
         (
             "task.status == /a|b/i && task.status =~ /c/",
             [
-                "16 foreign-pattern «/a|b/i» -> write `text.matches(\"a|b\")`",
+                "16 foreign-pattern «/a|b/i» -> write `text.matches(\"(?i)a|b\")`",
                 "38 unexpected-character «=~» -> write `.matches(…)`",
             ]
         ),

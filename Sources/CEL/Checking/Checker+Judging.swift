@@ -13,10 +13,9 @@ extension Checker {
     /// A constant text that is no time.
     private mutating func judgeTime(_ name: String, _ argument: NodeID) {
         guard case .literal(.string(let text)) = tree[argument].kind else { return }
-        let bytes = Array(text.utf8)
         switch name {
         case "duration":
-            guard bytes.withUnsafeBufferPointer(parseDuration) == nil else { return }
+            guard !isDuration(text) else { return }
             let meant = meantDuration(text).map { "duration(\"\($0)\")" }
             report(.badDuration(Literal.string(text).description, meant: meant), argument)
         case "timestamp":
@@ -43,10 +42,17 @@ extension Checker {
         let number = text.prefix { $0.isASCII && $0.isNumber }
         let name = text[number.endIndex...].filter { $0 != " " }.lowercased()
         guard !number.isEmpty, number.count <= 9 else { return nil }
-        if ["d", "day", "days", "天", "日"].contains(name) {
-            return Int(number).map { "\($0 * 24)h" }
-        }
-        return Checker.units.first { $0.names.contains(name) }.map { "\(number)\($0.unit)" }
+        let isDays = ["d", "day", "days", "天", "日"].contains(name)
+        let meant =
+            isDays
+            ? Int(number).map { "\($0 * 24)h" }
+            : Checker.units.first { $0.names.contains(name) }.map { "\(number)\($0.unit)" }
+        return meant.flatMap { isDuration($0) ? $0 : nil }
+    }
+
+    /// Whether a text is one of a duration, and not of one that is too long.
+    func isDuration(_ text: String) -> Bool {
+        Array(text.utf8).withUnsafeBufferPointer(parseDuration) != nil
     }
 
     // MARK: Comparisons
@@ -55,38 +61,37 @@ extension Checker {
     private mutating func judgeComparison(
         _ id: NodeID, _ name: String, _ arguments: [NodeID]
     ) {
-        if let (field, values) = field(arguments[0]) {
+        if let values = values(of: arguments[0]) {
             if name == Operator.within {
                 guard case .list(let elements) = tree[arguments[1]].kind else { return }
                 for element in elements {
-                    judge(field, values, "_==_", element.value, element.value)
+                    judge(arguments[0], values, "_==_", element.value, within: true, id)
                 }
             } else {
-                judge(field, values, name, arguments[1], id)
+                judge(arguments[0], values, name, arguments[1], id)
             }
-        } else if let (field, values) = field(arguments[1]) {
+        } else if name != Operator.within, let values = values(of: arguments[1]) {
             let mirrored = ["_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"]
-            if name != Operator.within {
-                judge(field, values, mirrored[name] ?? name, arguments[0], id)
-            }
+            judge(arguments[1], values, mirrored[name] ?? name, arguments[0], id)
         }
     }
 
-    /// The field that a node reads, as it was written, and what it can be.
-    private func field(_ node: NodeID) -> (name: String, values: FieldValues)? {
+    /// What the field that a node reads can be.
+    private func values(of node: NodeID) -> FieldValues? {
         guard case .select(let selection) = tree[node].kind, !selection.isTest,
             !selection.isOptional,
             case .object(let type) = substitution.resolved(types[selection.operand.index]),
             let values = declarations.objects[type]?.fields[selection.field]?.values
         else { return nil }
-        return (tree.source.text(tree[node].range), values)
+        return values
     }
 
     private mutating func judge(
-        _ field: String, _ values: FieldValues, _ comparison: String, _ constant: NodeID,
-        _ whole: NodeID
+        _ node: NodeID, _ values: FieldValues, _ comparison: String, _ constant: NodeID,
+        within isElement: Bool = false, _ whole: NodeID
     ) {
-        guard case .literal(let literal) = tree[constant].kind else { return }
+        guard hasRoom, case .literal(let literal) = tree[constant].kind else { return }
+        var field: String { tree.source.text(tree[node].range) }
         switch values {
         case .texts(let known, let instead):
             guard case .string(let text) = literal, ["_==_", "_!=_"].contains(comparison),
@@ -107,7 +112,12 @@ extension Checker {
             guard let number = literal.number,
                 let holds = Checker.outcome(range, comparison, number)
             else { return }
-            report(.impossibleNumber(field, range: range, holds: holds), whole)
+            if isElement {
+                let shown = tree.source.text(tree[constant].range)
+                report(.impossibleElement(field, range: range, value: shown), constant)
+            } else {
+                report(.impossibleNumber(field, range: range, holds: holds), whole)
+            }
         }
     }
 

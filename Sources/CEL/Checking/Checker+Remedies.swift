@@ -101,20 +101,29 @@ extension Checker {
         for (node, other) in [(nodes[0], found[1]), (nodes[1], found[0])] {
             guard case .literal(let literal) = tree[node].kind else { continue }
             switch (literal, other) {
-            case (.string(let text), .int) where Int64(text) != nil,
-                (.string(let text), .double) where Double(text) != nil:
+            case (.string(let text), .int) where Int64(text) != nil && isNumber(text),
+                (.string(let text), .double) where isNumber(text):
                 return .form(text, for: Documentation("for a number", "数字"))
             case (.string(let text), .duration):
-                let meant =
-                    Array(text.utf8).withUnsafeBufferPointer(parseDuration) != nil
-                    ? text : meantDuration(text)
-                guard let meant else { continue }
+                guard let meant = isDuration(text) ? text : meantDuration(text) else { continue }
                 return durationRemedy(meant)
             case (.int(let number), .duration): return durationRemedy("\(number)s")
             default: continue
             }
         }
         return nil
+    }
+
+    /// Whether a text is a number as the language writes it: neither `inf` nor `+5`.
+    private func isNumber(_ text: String) -> Bool {
+        var lexer = Lexer(Source(text))
+        var token = lexer.next()
+        let isNegative = token.kind == .symbol(.minus)
+        if isNegative { token = lexer.next() }
+        let range = (isNegative ? 1 : 0)..<text.utf8.count
+        guard case .literal(let literal) = token.kind, token.range == range, !token.isDoubtful
+        else { return false }
+        return literal.isNumber
     }
 
     private func durationRemedy(_ text: String) -> Remedy {

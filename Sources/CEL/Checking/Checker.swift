@@ -184,6 +184,7 @@ struct Checker {
                 let nearest =
                     synonym(selection.field, among: known)
                     ?? Suggestion.nearest(to: selection.field, among: known)
+                    ?? Synonyms.field(selection.field, among: known)
                 let remedy = nearest == nil ? methodRemedy(selection, of: object) : nil
                 report(
                     .unknownField(

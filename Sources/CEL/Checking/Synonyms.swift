@@ -27,6 +27,19 @@ enum Synonyms {
         "none": "null", "nil": "null", "undefined": "null", "void": "null",
     ]
 
+    /// Names that hosts have for the same.
+    private static let fields: [Set<String>] = [
+        ["avg", "average", "mean"], ["max", "maximum", "highest"], ["min", "minimum", "lowest"],
+    ]
+
+    /// The field among some that is another name of what was asked for.
+    static func field(_ name: String, among known: [String]) -> String? {
+        let name = name.lowercased()
+        return fields.first { $0.contains(name) }.flatMap { same in
+            known.first(where: same.contains)
+        }
+    }
+
     static func function(_ name: String) -> String? {
         names[name.lowercased().filter { $0 != "_" }]
     }

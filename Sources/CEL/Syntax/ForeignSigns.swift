@@ -27,6 +27,15 @@ enum ForeignSigns {
         }
     }
 
+    /// The ASCII digit that a character is or is typed for, nil for any other.
+    static func digit(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar {
+        case "0"..."9": scalar
+        case "\u{FF10}"..."\u{FF19}": Unicode.Scalar(scalar.value - 0xFEE0)
+        default: nil
+        }
+    }
+
     /// Whether a character cannot be told from a blank, or not be seen at all.
     static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

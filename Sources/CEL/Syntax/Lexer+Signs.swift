@@ -3,7 +3,7 @@ extension Lexer {
     mutating func scanSymbol() -> Token.Kind? {
         if bytes[offset] < 0x80, let symbol = symbolHere() { return .symbol(symbol) }
         let signs = signsHere()
-        guard !signs.isEmpty else { return scanStranger() }
+        guard !signs.isEmpty else { return scanForeignNumber() ?? scanStranger() }
         let start = offset
         let ascii = signs.map(\.ascii).joined()
         if ascii.hasPrefix("\"") || ascii.hasPrefix("'") { return scanForeignText(signs[0]) }
@@ -18,7 +18,8 @@ extension Lexer {
                 return .name("matches")
             }
             let foreign = ForeignSigns.operators.first { $0.sign == part }?.meant
-            guard let symbol = Symbol(rawValue: part) ?? foreign else { continue }
+            guard var symbol = Symbol(rawValue: part) ?? foreign else { continue }
+            if part == "=>", isBehindLoneArgument { symbol = .comma }
             offset = signs[count - 1].end
             let shown = text(start..<offset)
             note(.unexpectedCharacter(shown, instead: .write(symbol.rawValue)), start..<offset)
@@ -76,7 +77,7 @@ extension Lexer {
         return signs
     }
 
-    private func scalar(at place: Int) -> (Unicode.Scalar, end: Int)? {
+    func scalar(at place: Int) -> (Unicode.Scalar, end: Int)? {
         guard place < bytes.count else { return nil }
         var end = place + 1
         while end < bytes.count, end < place + 4, bytes[end] & 0xC0 == 0x80 { end += 1 }
@@ -152,7 +153,7 @@ extension Lexer {
     }
 
     /// Whether the character at a place is a letter or a digit.
-    private func belongsToWord(_ scalar: Unicode.Scalar, at place: Int) -> Bool {
+    func belongsToWord(_ scalar: Unicode.Scalar, at place: Int) -> Bool {
         !scalar.isASCII && ForeignSigns.ascii(scalar) == nil
             && !ForeignSigns.isInvisible(scalar) || isNamePart(bytes[place])
     }
@@ -196,43 +197,4 @@ extension Lexer {
             start..<offset)
         return .faulty
     }
-
-    /// `/* … */`, which other languages have.
-    mutating func skipForeignComment() -> Token.Kind? {
-        let start = offset
-        offset += 2
-        while offset < bytes.count,
-            !(bytes[offset] == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/"))
-        {
-            offset += 1
-        }
-        offset = min(offset + 2, bytes.count)
-        note(.unexpectedCharacter("/*", instead: .write("//")), start..<min(start + 2, offset))
-        return nil
-    }
-
-    /// `/a|b/` where an operand is due: a regular expression of another language.
-    mutating func scanPattern() -> Token.Kind? {
-        guard offset >= patternlessEnd else { return nil }
-        var place = offset + 1
-        while place < bytes.count, bytes[place] != UInt8(ascii: "/"), !isLineEnd(bytes[place]) {
-            place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        guard place < bytes.count, !isLineEnd(bytes[place]) else {
-            patternlessEnd = place
-            return nil
-        }
-        guard place > offset + 1 else { return nil }
-        let start = offset
-        let pattern = text(start + 1..<place)
-        offset = place + 1
-        while isNamePart(peek(0)) { offset += 1 }
-        // Behind `=~` it is what was to be expected.
-        if last != .name("matches") {
-            note(.foreignPattern(text(start..<offset), pattern: pattern), start..<offset)
-        }
-        return .literal(.string(pattern))
-    }
-
-    private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 }

@@ -109,6 +109,13 @@ struct Lexer {
     private mutating func scanNumber() -> Token.Kind? {
         let start = offset
         let kind = scanDigits()
+        if isBeforeWideDigit {
+            // `1０`: one number.
+            let end = offset
+            offset = start
+            if let number = scanForeignNumber() { return number }
+            offset = end
+        }
         // `30s`, `1_000`: one mistake, not a number and a name.
         let end = offset
         while isNamePart(peek(0)) { offset += 1 }

@@ -120,9 +120,9 @@ struct Vocabulary: Sendable {
                         "speaker", .string, values: .texts(Speaker.allCases.map(\.rawValue))),
                     Field("silence", .int),
                     Field("overlap", .int), Field("words", .string, advice: wordsAdvice),
-                    Field("emotionValue", .int, values: loudness, advice: loudnessAdvice),
+                    Field("emotionValue", .int, advice: loudnessAdvice),
                     Field("speechRate", .int, advice: rateAdvice),
-                    Field("role", .string, values: tracks), Field("roleName", .string),
+                    Field("role", .string), Field("roleName", .string),
                     Field("late", .int), Field("nearest", .object("Sentence")),
                 ]
             ),
@@ -136,27 +136,9 @@ struct Vocabulary: Sendable {
                 ]
             ),
             ("Range", ["max", "min", "avg"].map { Field($0, .double) }),
-            ("Loudness", ["max", "min", "avg"].map { Field($0, .double, values: loudness) }),
+            ("Loudness", ["max", "min", "avg"].map { Field($0, .double) }),
         ]
-        + statistics.map { part in
-            (
-                part.type,
-                part.fields.map {
-                    Field($0, .double, values: $0.hasSuffix("EmotionValue") ? loudness : nil)
-                }
-            )
-        }
-
-    /// Documented as 1 to 10; 0 where the sentence has none, and in some older replies.
-    private static let loudness = FieldValues.numbers(0...10)
-    /// The greatest number of a track that is looked for in a condition.
-    private static let greatestTrack = 99
-    private static let tracks = FieldValues.texts(
-        [""] + (0...greatestTrack).map(String.init),
-        instead: Documentation(
-            "a role is the number of a track, such as \"0\"; for who speaks there is `speaker`: "
-                + "\"customer\" or \"agent\"",
-            "role 是声道号，如 \"0\"；判断谁在说话用 `speaker`：\"customer\" 或 \"agent\""))
+        + statistics.map { ($0.type, $0.fields.map { Field($0, .double) }) }
 
     /// The statistics that GetAudioDataStatus declares.
     static let statistics: [(name: String, type: String, fields: [String])] = [

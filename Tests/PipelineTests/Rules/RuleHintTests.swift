@@ -35,6 +35,24 @@ import Testing
             "agent.mean(s, s.speechRate) > 3.0", "5:13 unknown-function «mean»", "`average`",
             "`average`"
         ),
+        // Digits and functions of other keyboards and languages.
+        ("agent.share > ０．５", "5:21 unexpected-character «０．５»", "write `0.5`", "写成 `0.5`"),
+        (
+            "sentences.exists(s => s.words == \"a\")", "5:26 unexpected-character «=>»",
+            "write `,`", "写成 `,`"
+        ),
+        (
+            "result.text == /a b/i", "5:22 foreign-pattern «/a b/i»",
+            "write `text.matches(\"(?i)a b\")`", "写成 `text.matches(\"(?i)a b\")`"
+        ),
+        (
+            "agent.emotion.average > 3.0", "5:21 unknown-field «average»", "did you mean `avg`?",
+            "是不是 `avg`？"
+        ),
+        (
+            "agent.speechRate.maximum > 3.0", "5:24 unknown-field «maximum»",
+            "did you mean `max`?", "是不是 `max`？"
+        ),
         // An object where a number is due; a list where one of its elements is.
         (
             "agent.speechRate > 280", "5:24 wrong-arguments «>»",

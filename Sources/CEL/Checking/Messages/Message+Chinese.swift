@@ -43,8 +43,9 @@ extension Message {
         case .badKeyType(let type): "`\(type)` 不能作键"
         case .impossibleText(let field, let value, _, _): "`\(field)` 不会是 \(value)"
         case .impossibleNumber(let field, let range, let holds):
-            "`\(field)` 从 \(Message.shown(range.lowerBound)) 到 "
-                + "\(Message.shown(range.upperBound))，这个条件\(holds ? "总是" : "永远不")成立"
+            "`\(field)` \(Message.shown(range))，这个条件\(holds ? "总是" : "永远不")成立"
+        case .impossibleElement(let field, let range, let value):
+            "`\(field)` \(Message.shown(range))，不会是 \(value)"
         case .badDuration(let text, _): "\(text) 不是时长"
         case .badTimestamp(let text, _): "\(text) 不是时间"
         case .badPattern(let reason): "正则表达式不被接受：\(reason)"
@@ -54,6 +55,10 @@ extension Message {
             code.chinese + (subject.isEmpty ? "" : "：\(subject)")
                 + (detail.isEmpty ? "" : "（\(detail)）")
         }
+    }
+
+    private static func shown(_ range: ClosedRange<Double>) -> String {
+        "从 \(shown(range.lowerBound)) 到 \(shown(range.upperBound))"
     }
 
     private func shown(_ found: String) -> String { found.isEmpty ? "结尾" : " `\(found)`" }

@@ -45,8 +45,9 @@ extension Message {
         case .badKeyType(let type): "a key cannot be `\(type)`"
         case .impossibleText(let field, let value, _, _): "`\(field)` is never \(value)"
         case .impossibleNumber(let field, let range, let holds):
-            "`\(field)` is from \(Message.shown(range.lowerBound)) to "
-                + "\(Message.shown(range.upperBound)), so this \(holds ? "always" : "never") holds"
+            "`\(field)` is \(Message.shown(range)), so this \(holds ? "always" : "never") holds"
+        case .impossibleElement(let field, let range, let value):
+            "`\(field)` is \(Message.shown(range)), never \(value)"
         case .badDuration(let text, _): "\(text) is no duration"
         case .badTimestamp(let text, _): "\(text) is no time"
         case .badPattern(let reason): "the regular expression is refused: \(reason)"
@@ -58,6 +59,10 @@ extension Message {
             code.english + (subject.isEmpty ? "" : ": \(subject)")
                 + (detail.isEmpty ? "" : " (\(detail))")
         }
+    }
+
+    private static func shown(_ range: ClosedRange<Double>) -> String {
+        "from \(shown(range.lowerBound)) to \(shown(range.upperBound))"
     }
 
     private func shown(_ found: String) -> String { found.isEmpty ? "the end" : "`\(found)`" }

@@ -42,6 +42,7 @@ enum Message: Hashable, Sendable {
     case badKeyType(ValueType)
     case impossibleText(String, value: String, meant: String?, instead: Documentation)
     case impossibleNumber(String, range: ClosedRange<Double>, holds: Bool)
+    case impossibleElement(String, range: ClosedRange<Double>, value: String)
     case badDuration(String, meant: String?)
     case badTimestamp(String, meant: String?)
     case badPattern(String)
@@ -167,7 +168,7 @@ extension Message {
         case .notIterable: .notIterable
         case .wrongType: .wrongType
         case .badKeyType: .badKeyType
-        case .impossibleText, .impossibleNumber: .impossibleValue
+        case .impossibleText, .impossibleNumber, .impossibleElement: .impossibleValue
         case .badDuration: .badDuration
         case .badTimestamp: .badTimestamp
         case .badPattern, .patternTooLong: .badPattern
