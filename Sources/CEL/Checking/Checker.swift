@@ -106,10 +106,11 @@ struct Checker {
 
     func local(_ name: String) -> ValueType? { locals.find(name) }
 
-    /// `a.b.c` when that is what a node is and `a` is no name that the expression itself introduces.
+    /// `a.b.c` when that is what a node is and `a` is no name that the expression itself introduces,
+    /// but the start of a declared one.
     func globalName(_ id: NodeID) -> (name: String, isAbsolute: Bool)? {
-        guard let root = tree.dottedRoot(id), root.isAbsolute || local(root.name) == nil,
-            let dotted = tree.dottedName(id)
+        guard let root = tree.dottedRoot(id), declarations.mayStartName(root.name),
+            root.isAbsolute || local(root.name) == nil, let dotted = tree.dottedName(id)
         else { return nil }
         return (dotted.name, dotted.isAbsolute)
     }

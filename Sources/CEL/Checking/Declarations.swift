@@ -50,7 +50,9 @@ struct Declarations: Sendable {
     private(set) var variableTable = VariableTable()
     var objects: [String: ObjectType] = [:]
     var functions: [String: Function] = [:]
-    var types: [String: ValueType] = Declarations.standardTypes
+    private(set) var types: [String: ValueType] = Declarations.standardTypes
+    /// What stands before the first dot of all names with dots: most expressions start with none.
+    private var dottedRoots: Set<String> = ["google"]
     var container = ""
     /// Whether constant texts of times are looked at.
     var judgesLiterals = false
@@ -75,7 +77,20 @@ struct Declarations: Sendable {
         mistakes.append(Diagnostic(.badDeclaration(name, mistake), at: 0..<0, in: Source("")))
     }
 
+    /// Whether a name that starts so, and goes on behind a dot, may be one that is declared.
+    func mayStartName(_ root: String) -> Bool { !container.isEmpty || dottedRoots.contains(root) }
+
+    private mutating func noteRoot(of name: String) {
+        if let dot = name.firstIndex(of: ".") { dottedRoots.insert(String(name[..<dot])) }
+    }
+
+    mutating func declare(_ type: ValueType, as name: String) {
+        noteRoot(of: name)
+        types[name] = type
+    }
+
     mutating func declare(_ variable: Variable) {
+        noteRoot(of: variable.name)
         var indexes = variableTable.indexes
         if let index = indexes[variable.name] {
             variables[index] = variable
@@ -88,6 +103,7 @@ struct Declarations: Sendable {
 
     /// Adds a function; overloads join those of a function of the same name.
     mutating func declare(_ function: Function) {
+        noteRoot(of: function.name)
         if var known = functions[function.name] {
             if !function.forms.isEmpty {
                 known.forms =

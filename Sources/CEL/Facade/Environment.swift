@@ -86,7 +86,7 @@ public struct Environment: Sendable {
         for library in Library.allCases where libraries.contains(library) {
             for macro in library.macros { macros.add(macro) }
             for function in library.functions { declarations.declare(function) }
-            for type in library.types { declarations.types[type.runtimeName] = type }
+            for type in library.types { declarations.declare(type, as: type.runtimeName) }
         }
     }
 
@@ -135,7 +135,7 @@ public struct Environment: Sendable {
         }
         declarations.objects[name] = ObjectType(name: name, fields: byName)
         if fields.contains(where: { $0.values != nil }) { declarations.hasFieldValues = true }
-        declarations.types[name] = .object(name)
+        declarations.declare(.object(name), as: name)
     }
 
     /// Declares a function of the host.

@@ -202,12 +202,14 @@ extension Parser {
     mutating func operatorHere() -> FoundOperator? {
         switch current.kind {
         case .symbol(let symbol):
-            return Operator.binary[symbol].map {
+            return Operator.binary(symbol).map {
                 FoundOperator(name: $0.name, precedence: $0.precedence)
             }
         case .name("in"): return FoundOperator(name: Operator.within, precedence: 3)
         case .name(let name):
-            guard let found = Parser.wordOperators[name.lowercased()] else { return nil }
+            guard name.utf8.count <= Parser.longestWord,
+                let found = Parser.wordOperators[name.lowercased()]
+            else { return nil }
             guard found.length == 2 else { return found }
             guard case .name(let next) = following.kind, next.lowercased() == "in" else {
                 return nil
@@ -216,6 +218,9 @@ extension Parser {
         default: return nil
         }
     }
+
+    /// The bytes of the longest of them.
+    private static let longestWord = wordOperators.keys.map(\.utf8.count).max() ?? 0
 
     mutating func takeOperator(_ found: FoundOperator) {
         if let instead = found.instead {

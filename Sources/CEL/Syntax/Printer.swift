@@ -199,7 +199,9 @@ struct Printer {
 
     private static let precedences: [String: Int] = {
         var all = [Operator.within: 4]
-        for (name, precedence) in Operator.binary.values { all[name] = precedence + 1 }
+        for (name, precedence) in Symbol.allCases.compactMap(Operator.binary) {
+            all[name] = precedence + 1
+        }
         return all
     }()
 }

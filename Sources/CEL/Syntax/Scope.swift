@@ -26,7 +26,9 @@ struct Scope<Value> {
 
     mutating func enter(_ name: String, _ value: Value) { names.append((name, value)) }
 
-    mutating func leave(_ count: Int = 1) { names.removeLast(count) }
+    mutating func leave() { names.removeLast() }
+
+    mutating func leave(_ count: Int) { names.removeLast(count) }
 
     mutating func enterBlock() { blocks.append([]) }
 

@@ -147,14 +147,25 @@ enum Operator {
     static let optionalIndex = "_[?_]"
     static let within = "@in"
 
-    /// Binary operators: symbol, name, and how tightly they bind (from 1).
-    static let binary: [Symbol: (name: String, precedence: Int)] = [
-        .or: (or, 1), .and: (and, 2),
-        .equal: ("_==_", 3), .notEqual: ("_!=_", 3), .less: ("_<_", 3), .lessOrEqual: ("_<=_", 3),
-        .greater: ("_>_", 3), .greaterOrEqual: ("_>=_", 3),
-        .plus: ("_+_", 4), .minus: ("_-_", 4),
-        .times: ("_*_", 5), .divide: ("_/_", 5), .modulo: ("_%_", 5),
-    ]
+    /// The binary operator of a symbol: its name, and how tightly it binds (from 1).
+    static func binary(_ symbol: Symbol) -> (name: String, precedence: Int)? {
+        switch symbol {
+        case .or: (or, 1)
+        case .and: (and, 2)
+        case .equal: ("_==_", 3)
+        case .notEqual: ("_!=_", 3)
+        case .less: ("_<_", 3)
+        case .lessOrEqual: ("_<=_", 3)
+        case .greater: ("_>_", 3)
+        case .greaterOrEqual: ("_>=_", 3)
+        case .plus: ("_+_", 4)
+        case .minus: ("_-_", 4)
+        case .times: ("_*_", 5)
+        case .divide: ("_/_", 5)
+        case .modulo: ("_%_", 5)
+        default: nil
+        }
+    }
 
     /// As a person writes the operator or function of that name, for messages.
     static func shown(_ name: String) -> String {
