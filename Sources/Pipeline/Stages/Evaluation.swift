@@ -31,14 +31,14 @@ package enum Evaluation {
         var verdict = Verdict()
         guard rules.asksAnything(at: conversation.status) else { return verdict }
         let facts: Facts
-        do {
+        do throws(TapeError) {
             facts = try Facts(
                 conversation, task: task, reply: reply?.tape, at: now,
                 in: rules.vocabulary.environment)
         } catch {
             let id = Alert.ID(rule: OwnAlert.prefix + "facts", task: task.id, tid: conversation.tid)
             verdict.faults.append(
-                RuleFault(id: id, reason: "the reply does not fit: \(error)", raisedAt: now))
+                RuleFault(id: id, reason: FaultReason.reply(error), raisedAt: now))
             return verdict
         }
         let judgements = rules.judgements(at: conversation.status, facts)
@@ -53,14 +53,14 @@ package enum Evaluation {
                 let (alert, fault) = drafts.alert(
                     of: rule, id, evidence, facts, rules.version, at: now)
                 verdict.alerts.append(alert)
-                let reasons = [unfound.map { "the evidence: \($0)" }, fault].compactMap(\.self)
+                let reasons = [unfound.map(FaultReason.evidence), fault].compactMap(\.self)
                 if !reasons.isEmpty {
                     let fault = reasons.joined(separator: "; ")
                     verdict.faults.append(RuleFault(id: id, reason: fault, raisedAt: now))
                 }
             case .fault(let error):
                 verdict.faults.append(
-                    RuleFault(id: id, reason: error.description, raisedAt: now))
+                    RuleFault(id: id, reason: FaultReason.condition(error), raisedAt: now))
             }
         }
         return verdict
@@ -93,20 +93,20 @@ private struct Drafts {
         if rule.message != nil || !rule.labels.isEmpty {
             let activation = facts.activation(rule.templates, evidence: evidence.value)
             for (name, template) in rule.labels {
-                do {
+                do throws(EvaluationError) {
                     let text = try template.rendered(activation)
                     labels[name] = String(text.prefix(Evaluation.labelLimit))
                 } catch {
-                    faults.append("the label `\(name)`: \(error)")
+                    faults.append(FaultReason.label(name, error))
                 }
             }
-            do {
+            do throws(EvaluationError) {
                 if let template = rule.message {
                     message = try template.rendered(activation).trimmed
                 }
             } catch {
-                message = "\(rule.title)（消息无法生成 / its message could not be made）"
-                faults.append("the message: \(error)")
+                message = FaultReason.insteadOfMessage(of: rule.title)
+                faults.append(FaultReason.message(error))
             }
         }
         labels["rule"] = rule.id

@@ -104,6 +104,27 @@ import Testing
         #expect(!fault.reason.isEmpty)
     }
 
+    /// Each reason is for people of both languages, with its place and its stable name.
+    @Test func aFaultIsToldInBothLanguages() {
+        func reason(_ first: String, _ second: String = "severity: high") -> String {
+            Self.judge(RuleRig.rule(first, second)).faults.map(\.reason).joined()
+        }
+        let zero = "除数为零 / division by zero [division-by-zero]"
+        let division = "1 / (task.attempts - task.attempts)"
+        #expect(reason("when: \(division) == 1") == "1:1: " + zero)
+        #expect(
+            reason("when: 'true'", "message: 'a {{ \(division) }}'").hasPrefix(
+                "消息 / the message: 1:"))
+        #expect(
+            reason("when: 'true'", "labels: { team: 'a {{ \(division) }}' }")
+                .hasPrefix("标签 / the label `team`: 1:"))
+        #expect(
+            reason("when: 'true'", "evidence: '[string(\(division))]'")
+                .hasPrefix("证据 / the evidence: 1:"))
+        let key = reason("when: task.labels['none'] == 'a'")
+        #expect(key.contains("没有这个键：`none` / there is no such key: `none` [no-such-key]"))
+    }
+
     @Test func evidenceThatCannotBeFoundNeverCostsTheAlert() {
         let verdict = Self.judge(
             RuleRig.rule("when: 'true'", "evidence: \"[sentences[7]]\"", "message: 有人投诉"))
