@@ -1,5 +1,6 @@
 package import CEL
 internal import CRE2
+private import Synchronization
 
 /// RE2 as the language's regular expression engine: linear time, RE2's syntax, UTF-8.
 package struct RE2Engine: RegexEngine {
@@ -23,8 +24,11 @@ package struct RE2Engine: RegexEngine {
 /// RE2's matching is const and documented to be safe for concurrent use.
 package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because matching is const
     private let pattern: OpaquePointer
-    /// What a text needs for a match.
-    private let filter: LiteralFilter?
+    /// The expression as it was written.
+    private let text: String
+    /// What a text needs for a match, found out when the first text is asked about: many expressions
+    /// are compiled for their mistakes alone.
+    private let filter = AtomicLazyReference<Filter>()
     /// How many capturing groups the pattern has.
     package let groupCount: Int
     /// How many instructions RE2's program has.
@@ -38,7 +42,7 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because 
     /// Throws a ``PatternError`` with RE2's reason.
     package init(_ text: String) throws(PatternError) {
         var text = text
-        filter = LiteralFilter(RequiredWords.sets(of: text))
+        self.text = text
         let compiled: Result<OpaquePointer, PatternError> = text.withUTF8 { bytes in
             withUnsafeTemporaryAllocation(
                 of: CChar.self, capacity: RE2Pattern.reasonCapacity
@@ -61,9 +65,23 @@ package final class RE2Pattern: RegexMatcher, @unchecked Sendable {  // because 
 
     deinit { cre2_free(pattern) }
 
+    /// Whether what a match needs has been found out.
+    var hasFilter: Bool { filter.load() != nil }
+
+    private var words: LiteralFilter? {
+        // Two threads may make it; the first one stays.
+        (filter.load() ?? filter.storeIfNil(Filter(of: text))).words
+    }
+
+    private final class Filter: Sendable {
+        let words: LiteralFilter?
+
+        init(of pattern: String) { words = LiteralFilter(RequiredWords.sets(of: pattern)) }
+    }
+
     /// Whether the pattern is found anywhere in the text.
     package func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        if let filter, !filter.passes(text) { return false }
+        if let words, !words.passes(text) { return false }
         return cre2_matches(pattern, text.baseAddress, text.count) != 0
     }
 

@@ -1,6 +1,7 @@
 import CEL
 import Testing
-import Text
+
+@testable import Text
 
 @Suite("RE2")
 struct RE2Tests {
@@ -15,6 +16,19 @@ struct RE2Tests {
     private func matches(_ matcher: any RegexMatcher, _ text: String) -> Bool {
         var text = text
         return text.withUTF8 { matcher.matches($0) }
+    }
+
+    @Test("what a match needs is found out when a text is asked about, by whoever is first")
+    func laziness() async throws {
+        let pattern = try RE2Pattern("(要求|希望)投诉")
+        #expect(!pattern.hasFilter)
+        await withTaskGroup(of: Bool.self) { group in
+            for text in ["我要求投诉", "我希望", "投诉", ""] {
+                group.addTask { RE2Tests().matches(pattern, text) == (text == "我要求投诉") }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+        #expect(pattern.hasFilter)
     }
 
     @Test("a pattern is searched anywhere, in linear time", arguments: rows)
