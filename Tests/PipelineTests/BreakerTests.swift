@@ -115,6 +115,30 @@ import Testing
         #expect(pauses.last == Breaker.longestPause)
     }
 
+    @Test func aFailureDoesNotTakeBackAConfirmedRefusal() throws {
+        let refusal = Outcome.refusedChannel(reason: "535 login")
+        let probe = Delivery.ID("p")
+        var trouble = try #require(
+            Breaker.step(after: refusal, of: delivery(), known: nil, at: now).trouble)
+        // Refused once it may have been the message's fault.
+        let once = Breaker.step(after: away, of: delivery("late"), known: trouble, at: now)
+        #expect(once.trouble?.isRefusal == false)
+        trouble = Breaker.probing(trouble, by: probe, until: now + .seconds(60))
+        trouble = try #require(
+            Breaker.step(after: refusal, of: delivery("p"), known: trouble, at: now).trouble)
+        #expect(trouble.refusesAgain)
+        trouble = Breaker.probing(trouble, by: probe, until: now + .seconds(360))
+        let step = Breaker.step(
+            after: away, of: delivery("p"), known: trouble, at: now + .seconds(300))
+        let after = try #require(step.trouble)
+        #expect(after.refusesAgain && after.reason == "535 login" && step.isFailedProbe)
+        // That it refuses was told.
+        #expect(step.news == nil)
+        let works = Breaker.step(
+            after: .delivered(answer: "ok"), of: delivery("p"), known: after, at: now)
+        #expect(works.trouble == nil && works.news == .works(after))
+    }
+
     @Test func aThrottledProbeLeavesTheNextMomentToTheService() throws {
         let open = try #require(failed(Breaker.threshold))
         let probing = Breaker.probing(open, by: Delivery.ID("p"), until: now + .seconds(60))

@@ -136,6 +136,27 @@ import Testing
         #expect(origin == "hook")
     }
 
+    @Test func anIdleRunDoesNotWaitForARefusingChannelThatFailsOnceMore() throws {
+        // It refuses, also the first probe; what else it meets is a connection that breaks.
+        let hook = ScriptedChannel { number, _ in
+            number <= 2 ? .refusedChannel(reason: "no such hook") : Self.away
+        }
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: hook)])
+        let elapsed = try simulate(seed: 12) { clock, _ in
+            rig.put(Self.alerts(40), at: clock.now)
+            #expect(await rig.run(clock) == .channelRefused("hook"))
+            let begin = clock.now
+            for _ in 0..<5 {
+                rig.store.change { transaction throws(StoreError) in
+                    try Watcher.takeOver(transaction, at: clock.now)
+                }
+                #expect(await rig.run(clock) == .channelRefused("hook"))
+            }
+            return clock.now - begin
+        }
+        #expect(elapsed < .seconds(1) && hook.attempts.count >= 7)
+    }
+
     @Test func aRefusedChannelIsToldOnceAndKeepsWhatWaits() throws {
         let hook = ScriptedChannel { _, now in
             now - Self.start < .seconds(3000)

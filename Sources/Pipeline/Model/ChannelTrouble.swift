@@ -8,7 +8,7 @@ package struct ChannelTrouble: Hashable, Codable, Sendable {
     package let since: Timestamp
     /// Failures in a row.
     package var failures: Int
-    /// Of the last failure; free of secrets.
+    /// Of the last failure, or of a refusal that holds; free of secrets.
     package var reason: String
     /// Whether someone must act (address, token), as opposed to a service that is away.
     package var isRefusal: Bool

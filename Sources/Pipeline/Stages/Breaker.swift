@@ -2,7 +2,8 @@
 ///
 /// Pure. After ``threshold`` failures in a row, or one refusal, the channel has a pause; then one
 /// delivery probes it, and each probe that fails makes the next pause longer. What waits meanwhile
-/// uses up no attempt. The first pause is short: what one message met, another may not.
+/// uses up no attempt. The first pause is short: what one message met, another may not. A channel
+/// that has refused a probe as well refuses until it takes something, whatever else goes wrong.
 package enum Breaker {
     /// Failures in a row after which the channel is left alone.
     package static let threshold = 5
@@ -73,12 +74,16 @@ package enum Breaker {
                 trouble: trouble, news: .refused(trouble), isFailedProbe: isFailedProbe)
         case .unavailable(_, let answer):
             var trouble = failed(known, delivery, answer, at: now)
-            trouble.isRefusal = false
+            // What a probe has confirmed holds until the service takes something.
+            let refuses = known?.refusesAgain ?? false
+            trouble.isRefusal = refuses
+            if refuses, let reason = known?.reason { trouble.reason = reason }
             let isFailedProbe = endProbe(&trouble, of: delivery, at: now)
             if trouble.pause == nil, trouble.failures >= threshold {
                 trouble.pause = ChannelTrouble.Pause(until: now + pauses[0])
             }
-            let isNews = trouble.pause != nil && now - trouble.since >= noticeAfter
+            let isNews =
+                !refuses && trouble.pause != nil && now - trouble.since >= noticeAfter
             return Step(
                 trouble: trouble, news: isNews ? .failing(trouble) : nil,
                 isFailedProbe: isFailedProbe)
