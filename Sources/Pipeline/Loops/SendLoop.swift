@@ -123,11 +123,21 @@ struct SendLoop: Sendable {
         let settlement = Settlement(outlet: outlet, recording: recording)
         let (settled, next) = try await parts.store.transaction { transaction throws(StoreError) in
             let settled = try settlement.record(turn.ended, in: transaction)
-            try transaction.release(turn.returned)
+            try release(turn.returned, at: now, in: transaction)
             return (settled, try claim(wanted, at: now, in: transaction))
         }
         await conclude(settled, at: now)
         return next
+    }
+
+    private func release(
+        _ returned: [Delivery], at now: Timestamp, in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        guard !returned.isEmpty else { return }
+        try transaction.release(returned)
+        let known = try transaction.trouble(of: outlet.name)
+        guard let trouble = Breaker.unsent(returned, amid: known, at: now) else { return }
+        try transaction.save(trouble)
     }
 
     private func nextLook(at now: Timestamp) async throws(StoreError) -> Timestamp? {

@@ -100,6 +100,20 @@ package enum Breaker {
         return trouble
     }
 
+    /// The trouble when these went back unsent; nil when its probe was none of them.
+    ///
+    /// Another may be the probe at once: what was not sent tells nothing.
+    package static func unsent(
+        _ returned: [Delivery], amid known: ChannelTrouble?, at now: Timestamp
+    ) -> ChannelTrouble? {
+        guard var trouble = known, let probe = trouble.pause?.probe,
+            returned.contains(where: { $0.id == probe })
+        else { return nil }
+        trouble.pause?.probe = nil
+        trouble.pause?.until = now
+        return trouble
+    }
+
     /// Until when the channel is left alone; nil when something may go.
     ///
     /// A moment that lies too far ahead was set by a clock that was wrong.

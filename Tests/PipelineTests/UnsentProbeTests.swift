@@ -1,0 +1,77 @@
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+
+/// A probe that goes back unsent, since a send from before fails while it is claimed.
+@Suite struct UnsentProbeTests {
+    /// A store whose commits take a while.
+    struct SlowStore: Store {
+        let store: MemoryStore
+        let clock: SimulatedClock
+
+        static let commit = Duration.milliseconds(20)
+
+        func transaction<Result: Sendable>(
+            _ body: @escaping @Sendable (any StoreTransaction) throws(StoreError) -> Result
+        ) async throws(StoreError) -> Result {
+            let result = try await store.transaction(body)
+            try? await clock.sleep(until: clock.now + Self.commit)
+            return result
+        }
+
+        func read<Result: Sendable>(
+            _ body: @escaping @Sendable (any StoreReader) throws(StoreError) -> Result
+        ) async throws(StoreError) -> Result {
+            try await store.read(body)
+        }
+    }
+
+    /// Fails with the first, which takes its time, and with the next ones until it is left alone.
+    final class Room: Channel {
+        let clock: SimulatedClock
+        private let times = Mutex<[Timestamp]>([])
+
+        init(_ clock: SimulatedClock) { self.clock = clock }
+
+        var attempts: [Timestamp] { times.withLock(\.self) }
+
+        /// The last failure before the pause.
+        var last: Timestamp? { attempts.dropFirst(Breaker.threshold).first }
+
+        func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+            alerts.map { Message(body: "\($0.id)", alerts: [$0.id]) }
+        }
+
+        func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
+            let number = times.withLock { times in
+                times.append(clock.now)
+                return times.count - 1
+            }
+            guard number <= Breaker.threshold else { return .delivered(answer: "ok") }
+            if number == 0 {
+                while last == nil { try? await clock.sleep(until: clock.now + .milliseconds(1)) }
+                let claim = (last ?? now) + Breaker.pauses[0]
+                try? await clock.sleep(until: claim + SlowStore.commit / 2)
+            }
+            return .unavailable(retryAfter: nil, answer: "HTTP 503")
+        }
+    }
+
+    @Test("The next goes at once, and not when the claim of the first would have ended")
+    func next() throws {
+        let attempts = try simulate(seed: 21) { clock, _ in
+            let room = Room(clock)
+            let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room, concurrency: 2)])
+            rig.put(TroubledChannelTests.alerts(20), at: clock.now)
+            var parts = rig.parts(clock)
+            parts.store = SlowStore(store: rig.store, clock: clock)
+            #expect(await Watcher(parts).run(until: .whenIdle, stop: StopSignal()) == .idle)
+            return room.attempts
+        }
+        let last = try #require(attempts.dropFirst(Breaker.threshold).first)
+        let probe = try #require(attempts.dropFirst(Breaker.threshold + 1).first)
+        #expect(probe - last >= Breaker.pauses[0] + SlowStore.commit / 2)
+        #expect(probe - last < Breaker.pauses[0] + .seconds(1))
+    }
+}
