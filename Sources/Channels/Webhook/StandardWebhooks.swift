@@ -36,8 +36,7 @@ package struct StandardWebhooksKey: Sendable {
     /// `v1,…` over `id.timestamp.body`.
     func signature(id: String, seconds: Int64, body: [UInt8]) -> String {
         var code = keyed
-        code.update(data: Array("\(id).\(seconds).".utf8))
-        code.update(data: body)
+        code.update(data: Array("\(id).\(seconds).".utf8) + body)
         return "v1," + Data(code.finalize()).base64EncodedString()
     }
 }
