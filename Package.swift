@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "Pipeline", "TestSupport",
+                "Storage", "Pipeline", "CEL", "JSON", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

@@ -11,7 +11,7 @@ extension SQLSession {
 
     /// The columns hold, whatever the JSON says.
     private func delivery(_ row: StoredRow) throws(StoreError) -> Delivery {
-        let carried = try row.value(8, as: CarriedDelivery.self)
+        let carried = try row.value(8, read: CarriedDelivery.init)
         guard carried.id == Delivery.ID(try row.text(7)) else {
             throw row.corrupt("it tells of another delivery", in: 8)
         }
