@@ -256,6 +256,39 @@ import Testing
         #expect(rules.filter { $0.hasPrefix("rule-") }.sorted() == expected.sorted())
     }
 
+    @Test func aSecondRefusalIsToldLaterEvenWhenOnlyFailuresFollow() throws {
+        // It refuses, works after five minutes, refuses again, and then only fails.
+        let hook = ScriptedChannel { _, now in
+            switch now - Self.start {
+            case ..<Duration.seconds(300): .refusedChannel(reason: "no such hook")
+            case ..<Duration.seconds(360): .delivered(answer: "ok")
+            case ..<Duration.seconds(370): .refusedChannel(reason: "no such hook")
+            case ..<Duration.seconds(3 * 3600): Self.away
+            default: .delivered(answer: "ok")
+            }
+        }
+        let mail = ScriptedChannel()
+        let rig = DeliveryRig(outlets: [
+            Outlet(name: "hook", channel: hook, fallback: "mail"),
+            Outlet(name: "mail", channel: mail),
+        ])
+        let told = try simulate(seed: 13) { clock, _ in
+            let alerts = Self.alerts(40)
+            rig.put(Array(alerts.prefix(3)), at: clock.now)
+            rig.put(Array(alerts.dropFirst(3)), at: clock.now + .seconds(360))
+            await rig.run(clock, for: .seconds(4 * 3600))
+            return try await rig.store.read { reader throws(StoreError) in
+                try reader.alerts(AlertQuery(rule: "tocsin/channel-refused")).map(\.raisedAt)
+            }
+        }
+        let news = ["tocsin/channel-refused", "tocsin/channel-works"]
+        #expect(Self.ownAlerts(mail) == news + news)
+        let (late, early) = (try #require(told.first), try #require(told.last))
+        let apart = late - early
+        #expect(apart >= Breaker.refusalToldAgainAfter)
+        #expect(apart <= Breaker.refusalToldAgainAfter + Breaker.longestPause)
+    }
+
     @Test func aRestartDoesNotSpendTheMinuteTwice() throws {
         let hook = ScriptedChannel()
         let rig = DeliveryRig(outlets: [

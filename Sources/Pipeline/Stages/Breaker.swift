@@ -82,11 +82,11 @@ package enum Breaker {
             if trouble.pause == nil, trouble.failures >= threshold {
                 trouble.pause = ChannelTrouble.Pause(until: now + pauses[0])
             }
-            let isNews =
-                !refuses && trouble.pause != nil && now - trouble.since >= noticeAfter
-            return Step(
-                trouble: trouble, news: isNews ? .failing(trouble) : nil,
-                isFailedProbe: isFailedProbe)
+            let isNews = trouble.pause != nil && now - trouble.since >= noticeAfter
+            // A refusal that could not be told when it came is told when it can be.
+            let news: News? =
+                refuses ? .refused(trouble) : isNews ? .failing(trouble) : nil
+            return Step(trouble: trouble, news: news, isFailedProbe: isFailedProbe)
         }
     }
 
