@@ -74,4 +74,45 @@ import Testing
         #expect(probe - last >= Breaker.pauses[0] + SlowStore.commit / 2)
         #expect(probe - last < Breaker.pauses[0] + .seconds(1))
     }
+
+    /// Refuses the first and its probe; what comes then takes two seconds and arrives.
+    final class SlowRoom: Channel {
+        let clock: SimulatedClock
+        private let count = Mutex(0)
+
+        init(_ clock: SimulatedClock) { self.clock = clock }
+
+        func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
+            alerts.map { Message(body: "\($0.id)", alerts: [$0.id]) }
+        }
+
+        func send(_ delivery: Delivery, at now: Timestamp) async -> Outcome {
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            guard number > 2 else { return .refusedChannel(reason: "no such hook") }
+            try? await clock.sleep(until: clock.now + .seconds(2))
+            return .delivered(answer: "ok")
+        }
+    }
+
+    @Test("An idle run does not end while a probe is under way")
+    func underWay() throws {
+        let deliveries = try simulate(seed: 22) { clock, _ in
+            let room = SlowRoom(clock)
+            let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room, concurrency: 1)])
+            rig.put(TroubledChannelTests.alerts(3), at: clock.now)
+            #expect(await rig.run(clock) == .channelRefused("hook"))
+            rig.store.change { transaction throws(StoreError) in
+                try Watcher.takeOver(transaction, at: clock.now)
+            }
+            var parts = rig.parts(clock)
+            // The watch looks while the probe is under way.
+            parts.longestSleep = .milliseconds(500)
+            #expect(await Watcher(parts).run(until: .whenIdle, stop: StopSignal()) == .idle)
+            return try await rig.deliveries()
+        }
+        #expect(deliveries.count == 3 && deliveries.allSatisfy { $0.state == .delivered })
+    }
 }

@@ -46,7 +46,9 @@ struct IdleWatch: Sendable {
                 ]
                 guard due.contains(where: { $0 != nil }) else { continue }
                 let trouble = try reader.trouble(of: channel)
-                guard trouble?.refusesAgain == true, Breaker.restsUntil(trouble, at: now) != nil
+                // A probe that is under way may end it.
+                guard trouble?.refusesAgain == true, trouble?.pause?.probe == nil,
+                    Breaker.restsUntil(trouble, at: now) != nil
                 else { return nil }
                 refused = refused ?? channel
             }
