@@ -94,7 +94,7 @@ import Testing
         let refusal = Outcome.refusedChannel(reason: "535 login")
         let first = Breaker.step(after: refusal, of: delivery(), known: nil, at: now)
         let refused = try #require(first.trouble)
-        #expect(refused.pause == .init(until: now + Breaker.pauses[0]))
+        #expect(refused.pause == .init(until: now + Breaker.pauses[0], refusals: 1))
         #expect(refused.isRefusal && first.news == .refused(refused) && !first.isFailedProbe)
         // Others that were under way change nothing.
         let late = Breaker.step(
@@ -137,6 +137,33 @@ import Testing
         let works = Breaker.step(
             after: .delivered(answer: "ok"), of: delivery("p"), known: after, at: now)
         #expect(works.trouble == nil && works.news == .works(after))
+    }
+
+    @Test func oneRefusalAmongManyFailuresIsNotHeld() throws {
+        let refusal = Outcome.refusedChannel(reason: "404")
+        var trouble = try #require(failed(Breaker.threshold))
+        for (outcome, isRefusal, isHeld) in [
+            (away, false, false), (refusal, true, false), (away, false, false),
+            (refusal, true, true), (away, true, true),
+        ] {
+            trouble = Breaker.probing(trouble, by: Delivery.ID("p"), until: now + .seconds(60))
+            let step = Breaker.step(after: outcome, of: delivery("p"), known: trouble, at: now)
+            trouble = try #require(step.trouble)
+            #expect(step.isFailedProbe)
+            #expect(trouble.isRefusal == isRefusal)
+            #expect(trouble.refusesAgain == isHeld)
+        }
+        #expect(trouble.reason == "404")
+    }
+
+    @Test func whatWasUnderWayConfirmsNoRefusal() throws {
+        let refusal = Outcome.refusedChannel(reason: "404")
+        var trouble = failed(2)
+        for id in ["d-1", "d-2", "d-3"] {
+            let step = Breaker.step(after: refusal, of: delivery(id), known: trouble, at: now)
+            trouble = step.trouble
+            #expect(trouble?.isRefusal == true && trouble?.refusesAgain == false)
+        }
     }
 
     @Test func aThrottledProbeLeavesTheNextMomentToTheService() throws {

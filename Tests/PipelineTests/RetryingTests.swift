@@ -92,6 +92,7 @@ import Testing
         let trouble = ChannelTrouble(channel: "hook", since: now, reason: "HTTP 503")
         var refusal = trouble
         refusal.isRefusal = true
+        refusal.pause = .init(until: now, probes: 1, refusals: 2)
         for (language, words) in [
             (Language.chinese, ["尝试 1 次仍未送达：HTTP 500", "发送失败", "拒绝接收"]),
             (.english, ["not delivered after 1 attempts: HTTP 500", "has failed", "has refused"]),

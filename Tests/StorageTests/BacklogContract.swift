@@ -224,7 +224,7 @@ struct BacklogContract {
     func troubles(rig: StoreRig) async throws {
         let probing = ChannelTrouble(
             channel: "mail", since: at(1), failures: 7, reason: "451 后来再试", isRefusal: true,
-            pause: .init(until: at(60), probes: 2, probe: Delivery.ID("d-1")))
+            pause: .init(until: at(60), probes: 2, probe: Delivery.ID("d-1"), refusals: 1))
         let young = ChannelTrouble(channel: "hook", since: at(2), failures: 1, reason: "503")
         try await rig.run { store in
             let found = try await store.write { transaction throws(StoreError) in

@@ -23,16 +23,21 @@ package struct ChannelTrouble: Hashable, Codable, Sendable {
         package var probes: Int
         /// The one that is under way.
         package var probe: Delivery.ID?
+        /// The first refusal, and the probes that were refused; nil for none.
+        package var refusals: Int?
 
-        package init(until: Timestamp, probes: Int = 0, probe: Delivery.ID? = nil) {
+        package init(
+            until: Timestamp, probes: Int = 0, probe: Delivery.ID? = nil, refusals: Int? = nil
+        ) {
             self.until = until
             self.probes = probes
             self.probe = probe
+            self.refusals = refusals
         }
     }
 
-    /// Whether it has refused a probe too, so that it was not the message.
-    package var refusesAgain: Bool { isRefusal && (pause?.probes ?? 0) > 0 }
+    /// Whether it has refused a probe after another refusal, so that it was not the message.
+    package var refusesAgain: Bool { isRefusal && (pause?.refusals ?? 0) > 1 }
 
     package init(
         channel: String, since: Timestamp, failures: Int = 0, reason: String = "",

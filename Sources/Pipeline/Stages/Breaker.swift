@@ -67,9 +67,12 @@ package enum Breaker {
             var trouble = failed(known, delivery, reason, at: now)
             trouble.isRefusal = true
             let isFailedProbe = endProbe(&trouble, of: delivery, atLeast: refusalPause, at: now)
-            if trouble.pause == nil {
-                trouble.pause = ChannelTrouble.Pause(until: now + pauses[0])
+            var pause = trouble.pause ?? ChannelTrouble.Pause(until: now + pauses[0])
+            // What was under way at the first one confirms nothing.
+            if isFailedProbe || pause.refusals == nil {
+                pause.refusals = (pause.refusals ?? 0) + 1
             }
+            trouble.pause = pause
             return Step(
                 trouble: trouble, news: .refused(trouble), isFailedProbe: isFailedProbe)
         case .unavailable(_, let answer):

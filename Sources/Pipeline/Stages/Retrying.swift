@@ -75,7 +75,7 @@ package struct Retrying: Hashable, Sendable {
         var delivery = delivery
         let since = trouble.since.rfc3339
         let reason =
-            trouble.isRefusal
+            trouble.refusesAgain
             ? Bilingual(
                 "通道自 \(since) 起拒绝接收，已超过全部重试的时长：",
                 "the channel has refused since \(since), longer than its retries: ")
