@@ -5,16 +5,33 @@ import Testing
 
 /// A probe that goes back unsent, since a send from before fails while it is claimed.
 @Suite struct UnsentProbeTests {
+    /// How many of the next transactions fail.
+    final class Failures: Sendable {
+        private let left = Mutex(0)
+
+        func set(_ count: Int) { left.withLock { $0 = count } }
+
+        func takeOne() -> Bool {
+            left.withLock { left in
+                guard left > 0 else { return false }
+                left -= 1
+                return true
+            }
+        }
+    }
+
     /// A store whose commits take a while.
     struct SlowStore: Store {
         let store: MemoryStore
         let clock: SimulatedClock
+        let failures: Failures
 
         static let commit = Duration.milliseconds(20)
 
         func transaction<Result: Sendable>(
             _ body: @escaping @Sendable (any StoreTransaction) throws(StoreError) -> Result
         ) async throws(StoreError) -> Result {
+            if failures.takeOne() { throw StoreError(.busy, "simulated: busy") }
             let result = try await store.transaction(body)
             try? await clock.sleep(until: clock.now + Self.commit)
             return result
@@ -30,9 +47,14 @@ import Testing
     /// Fails with the first, which takes its time, and with the next ones until it is left alone.
     final class Room: Channel {
         let clock: SimulatedClock
+        /// What ends with the first.
+        private let whenFirstEnds: @Sendable () -> Void
         private let times = Mutex<[Timestamp]>([])
 
-        init(_ clock: SimulatedClock) { self.clock = clock }
+        init(_ clock: SimulatedClock, whenFirstEnds: @escaping @Sendable () -> Void) {
+            self.clock = clock
+            self.whenFirstEnds = whenFirstEnds
+        }
 
         var attempts: [Timestamp] { times.withLock(\.self) }
 
@@ -53,26 +75,33 @@ import Testing
                 while last == nil { try? await clock.sleep(until: clock.now + .milliseconds(1)) }
                 let claim = (last ?? now) + Breaker.pauses[0]
                 try? await clock.sleep(until: claim + SlowStore.commit / 2)
+                whenFirstEnds()
             }
             return .unavailable(retryAfter: nil, answer: "HTTP 503")
         }
     }
 
-    @Test("The next goes at once, and not when the claim of the first would have ended")
-    func next() throws {
+    /// With a store that fails for so many transactions when the probe is to go back: for none, for
+    /// the turn, and for all that is tried of it.
+    @Test(
+        "The next goes at once, and not when the claim of the first would have ended",
+        arguments: [0, 1, 3])
+    func next(failing: Int) throws {
         let attempts = try simulate(seed: 21) { clock, _ in
-            let room = Room(clock)
+            let failures = Failures()
+            let room = Room(clock) { failures.set(failing) }
             let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room, concurrency: 2)])
             rig.put(TroubledChannelTests.alerts(20), at: clock.now)
             var parts = rig.parts(clock)
-            parts.store = SlowStore(store: rig.store, clock: clock)
+            parts.store = SlowStore(store: rig.store, clock: clock, failures: failures)
             #expect(await Watcher(parts).run(until: .whenIdle, stop: StopSignal()) == .idle)
             return room.attempts
         }
         let last = try #require(attempts.dropFirst(Breaker.threshold).first)
         let probe = try #require(attempts.dropFirst(Breaker.threshold + 1).first)
         #expect(probe - last >= Breaker.pauses[0] + SlowStore.commit / 2)
-        #expect(probe - last < Breaker.pauses[0] + .seconds(1))
+        // After a failure of the store the loop waits for a second.
+        #expect(probe - last < Breaker.pauses[0] + .seconds(failing == 0 ? 1 : 3))
     }
 
     /// Refuses the first and its probe; what comes then takes two seconds and arrives.

@@ -52,6 +52,9 @@ final class SendLine: Sendable {
 
     func add(_ claimed: [Delivery]) { state.withLock { $0.queue.add(claimed) } }
 
+    /// Has these go back unsent with the next turn: they could not with theirs.
+    func keep(_ returned: [Delivery]) { state.withLock { $0.queue.keep(returned) } }
+
     func start(at now: Timestamp) -> Delivery? {
         state.withLock { state in start(&state.queue, at: now) }
     }

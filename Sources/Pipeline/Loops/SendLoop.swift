@@ -47,7 +47,7 @@ struct SendLoop: Sendable {
                 } catch {
                     failures += 1
                     log(error)
-                    await recordOneByOne(turn)
+                    await recordOneByOne(turn, of: line)
                     await bell.wait(until: now + WorkLoop.pause(after: failures), on: clock)
                 }
             }
@@ -86,12 +86,14 @@ struct SendLoop: Sendable {
         do throws(StoreError) {
             _ = try await record(turn, claiming: 0, at: parts.clock.now)
         } catch {
-            await recordOneByOne(turn)
+            await recordOneByOne(turn, of: line)
         }
     }
 
     /// After a failure: one that cannot be recorded does not keep the others from it.
-    private func recordOneByOne(_ turn: SendQueue.Turn) async {
+    ///
+    /// What cannot go back either does so with the next turn.
+    private func recordOneByOne(_ turn: SendQueue.Turn, of line: SendLine) async {
         await withDiscardingTaskGroup { group in
             for ended in turn.ended {
                 group.addTask {
@@ -107,6 +109,12 @@ struct SendLoop: Sendable {
                     }
                 }
             }
+        }
+        let rest = SendQueue.Turn(returned: turn.returned)
+        do throws(StoreError) {
+            _ = try await record(rest, claiming: 0, at: parts.clock.now)
+        } catch {
+            line.keep(rest.returned)
         }
     }
 

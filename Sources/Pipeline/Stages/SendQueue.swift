@@ -111,6 +111,9 @@ package struct SendQueue: Sendable {
         return turn
     }
 
+    /// Has these go back with the next turn.
+    package mutating func keep(_ returned: [Delivery]) { turn.returned += returned }
+
     /// Nothing more goes: for an orderly end.
     package mutating func close() {
         isClosed = true
