@@ -15,9 +15,12 @@ import Testing
 
         let threadRoom: String?
         let failsToAnswer: Bool
+        /// The message, counted from 1, that meets a channel that refuses.
+        let refused: Int?
         private let sent = Mutex<[Sent]>([])
 
-        init(_ threadRoom: String? = "room", failsToAnswer: Bool = false) {
+        init(_ threadRoom: String? = "room", failsToAnswer: Bool = false, refused: Int? = nil) {
+            self.refused = refused
             self.threadRoom = threadRoom
             self.failsToAnswer = failsToAnswer
         }
@@ -40,6 +43,7 @@ import Testing
             if failsToAnswer, message != nil {
                 return .unavailable(retryAfter: nil, answer: "HTTP 500")
             }
+            if number == refused { return .refusedChannel(reason: "HTTP 404") }
             return .delivered(answer: "ok", opens: message == nil ? "m-\(number)" : nil)
         }
 
@@ -95,6 +99,22 @@ import Testing
             await rig.run(clock)
         }
         #expect(room.answered == [nil, "m-1", nil])
+    }
+
+    @Test("A probe stands by itself: a refusal may be the thread's, and not the channel's")
+    func probe() throws {
+        let room = Room(refused: 2)
+        let rig = DeliveryRig(outlets: [Outlet(name: "hook", channel: room, concurrency: 1)])
+        try simulate(seed: 6) { clock, _ in
+            rig.put([Self.alert("1")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("2"), Self.alert("3")], at: clock.now)
+            await rig.run(clock)
+            rig.put([Self.alert("4")], at: clock.now)
+            await rig.run(clock)
+        }
+        // The third is the probe, the fourth the one that was refused.
+        #expect(room.answered == [nil, "m-1", nil, nil, "m-4"])
     }
 
     @Test("A thread of a clock that was wrong is over")

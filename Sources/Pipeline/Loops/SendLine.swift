@@ -9,6 +9,8 @@ final class SendLine: Sendable {
     private struct State {
         var queue: SendQueue
         var loop = Loop.works
+        /// The last one that was claimed to probe the channel.
+        var probe: Delivery.ID?
     }
 
     private let state: Mutex<State>
@@ -50,7 +52,14 @@ final class SendLine: Sendable {
         }
     }
 
-    func add(_ claimed: [Delivery]) { state.withLock { $0.queue.add(claimed) } }
+    func add(_ claimed: [Delivery], probe: Delivery.ID? = nil) {
+        state.withLock { state in
+            state.queue.add(claimed)
+            if let probe { state.probe = probe }
+        }
+    }
+
+    func isProbe(_ delivery: Delivery) -> Bool { state.withLock { $0.probe == delivery.id } }
 
     /// Has these go back unsent with the next turn: they could not with theirs.
     func keep(_ returned: [Delivery]) { state.withLock { $0.queue.keep(returned) } }

@@ -34,7 +34,7 @@ struct SendLoop: Sendable {
                 do throws(StoreError) {
                     let claim = try await record(turn, claiming: wanted, at: now)
                     failures = 0
-                    line.add(claim.items)
+                    line.add(claim.items, probe: claim.probe)
                     while let delivery = line.start(at: clock.now) {
                         group.addTask(executorPreference: outlet.executor) {
                             await send(delivery, of: line, in: threads)
@@ -61,9 +61,9 @@ struct SendLoop: Sendable {
     private func send(_ first: Delivery, of line: SendLine, in threads: Threads) async {
         var next: Delivery? = first
         while let delivery = next {
-            // After a failure by itself: the service may fail with answers only.
+            // After a failure by itself, and a probe as well: it may be answers that fail.
             let message =
-                delivery.attempts > 0
+                delivery.attempts > 0 || line.isProbe(delivery)
                 ? nil : await threads.message(for: delivery, at: parts.clock.now)
             let outcome = await outlet.channel.send(
                 delivery, answering: message, at: parts.clock.now)
@@ -170,12 +170,14 @@ struct SendLoop: Sendable {
         let lease = now + SendQueue.lease
         let claimed = try transaction.claimDeliveries(
             to: name, dueBy: now, leaseUntil: lease, limit: limit)
-        if let trouble, isProbe, let probe = claimed.first {
-            try transaction.save(Breaker.probing(trouble, by: probe.id, until: lease))
+        let probe = isProbe ? claimed.first?.id : nil
+        if let trouble, let probe {
+            try transaction.save(Breaker.probing(trouble, by: probe, until: lease))
         }
         let isAll = claimed.count < limit
         return Claim(
-            items: claimed, lookAgainAt: isAll ? try transaction.nextDeliveryDue(to: name) : now)
+            items: claimed, lookAgainAt: isAll ? try transaction.nextDeliveryDue(to: name) : now,
+            probe: probe)
     }
 
     private func conclude(_ settled: [Settlement.Result], at now: Timestamp) async {

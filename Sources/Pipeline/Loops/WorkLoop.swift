@@ -6,6 +6,8 @@ struct Claim<Item: Sendable>: Sendable {
     var items: [Item]
     /// Nil: when rung.
     var lookAgainAt: Timestamp?
+    /// The item that probes a channel that is left alone.
+    var probe: Delivery.ID?
 }
 
 /// The shape of the loops: claim what is due, act on each (several at once), look again when one
