@@ -65,14 +65,31 @@ extension SQLSession {
     }
 
     func deliveries(_ query: DeliveryQuery) throws(StoreError) -> [Delivery] {
-        let (conditions, values) = Self.conditions(query)
-        let sql = """
-            SELECT \(Self.deliveryColumns) FROM \(Self.table(for: query))
-            LEFT JOIN delivery_values USING (number) WHERE \(conditions)
-            ORDER BY created_at DESC, id LIMIT ?
-            """
+        let (sql, values) = Self.listing(query)
         return try rows(
             sql, values + [limit(query.limit)], while: "listing deliveries", decode: delivery)
+    }
+
+    /// The statement that lists them; its last value is the limit.
+    static func listing(_ query: DeliveryQuery) -> (sql: String, values: [DatabaseValue]) {
+        let (conditions, values) = conditions(query)
+        let order = "ORDER BY created_at DESC, id"
+        guard query.kind == .waiting else {
+            let sql = """
+                SELECT \(deliveryColumns) FROM \(table(for: query))
+                LEFT JOIN delivery_values USING (number) WHERE \(conditions) \(order) LIMIT ?
+                """
+            return (sql, values)
+        }
+        // No index has those that wait in this order: all of them are sorted, without what they
+        // carry.
+        let sql = """
+            SELECT \(deliveryColumns) FROM (
+                SELECT number FROM \(table(for: query)) WHERE \(conditions) \(order) LIMIT ?
+            ) CROSS JOIN deliveries USING (number) LEFT JOIN delivery_values USING (number)
+            \(order)
+            """
+        return (sql, values)
     }
 
     func count(_ query: DeliveryQuery) throws(StoreError) -> Int {
