@@ -23,6 +23,11 @@ struct ProgramSetTests {
         environment.declare(variable: "text", as: .string)
         environment.declare(variable: "texts", as: .list(.string))
         environment.declare(variable: "zero", as: .int)
+        do {
+            try environment.declare(constant: "nothing", as: .list(.string), value: .list([]))
+        } catch {
+            Issue.record(error)
+        }
         return environment
     }
 
@@ -96,9 +101,33 @@ struct ProgramSetTests {
             ])
         }
 
+        /// A loop in a loop: over nothing, constants, lists and what is no list or not there.
+        mutating func inner(_ name: String) -> String {
+            let range = pick([
+                "[]", "nothing", "nothing.filter(n, n == 'q')", "[1, 2]", list(), "texts",
+                "agent.sentences", "dyn(\(name)).tags", "dyn(\(name)).words", "{}", "{'a': 1}",
+                "[1 / zero]", "texts.map(m, m + 'a')", "dyn(\(name)).?words",
+                "cel.bind(b, [], b)",
+            ])
+            let body = pick([
+                test("\(name).words"), "t == 'x' && \(test("\(name).words"))",
+                "\(name).role == 'agent' && \(test("\(name).words"))",
+                "\(test("\(name).words")) || \(test("\(name).words"))",
+            ])
+            return pick([
+                "\(range).exists(t, \(body))", "\(range).exists(t, \(body))",
+                "\(range).exists(t, \(body))", "\(range).all(t, \(body))",
+                "\(range).exists_one(t, \(body))", "\(range).exists(i, t, \(body))",
+                "size(\(range).filter(t, \(body))) > 0",
+                "cel.bind(q, \(range).size() / zero, \(range).exists(t, \(body)))",
+                "[1].exists(u, \(range).exists(t, \(body)))",
+            ])
+        }
+
         mutating func condition(_ name: String, _ depth: Int) -> String {
             let leaf = pick([
                 test("\(name).words"), test("\(name).words"), "\(name).role == 'agent'",
+                inner(name),
                 "\(name).value > 3", "1 / (\(name).value - 3) > 0", "!has(\(name).words)",
             ])
             if depth == 0 { return leaf }

@@ -125,9 +125,7 @@ struct TextRequirement {
         case .call(Operator.not, nil, let parts) where parts.count == 1:
             return find(parts[0], wanted: !wanted)
         case .call(Operator.and, nil, let parts) where parts.count == 2:
-            guard wanted else { return both(id, parts, wanted) }
-            return filtered(id, parts[0], parts[1]) ?? filtered(id, parts[1], parts[0])
-                ?? either(parts, wanted)
+            return wanted ? all(id, parts) : both(id, parts, wanted)
         case .call(Operator.or, nil, let parts) where parts.count == 2:
             return wanted ? both(id, parts, wanted) : either(parts, wanted)
         case .call(let name, let target?, let arguments) where arguments.count == 1 && wanted:
@@ -147,10 +145,18 @@ struct TextRequirement {
         find(parts[0], wanted: wanted) ?? find(parts[1], wanted: wanted)
     }
 
+    /// What a `&&` requires; each part is looked at once, as there may be others in each.
+    private func all(_ id: NodeID, _ parts: [NodeID]) -> Found? {
+        let left = find(parts[0], wanted: true), right = find(parts[1], wanted: true)
+        return filtered(id, parts[0], parts[1], right) ?? filtered(id, parts[1], parts[0], left)
+            ?? left ?? right
+    }
+
     /// What a part of a `&&` requires of the elements that another part lets through.
-    private func filtered(_ id: NodeID, _ part: NodeID, _ other: NodeID) -> Found? {
-        guard let filter = filter(part), var found = find(other, wanted: true), found.filter == nil
-        else { return nil }
+    private func filtered(
+        _ id: NodeID, _ part: NodeID, _ other: NodeID, _ found: Found?
+    ) -> Found? {
+        guard var found, found.filter == nil, let filter = filter(part) else { return nil }
         found.filter = filter
         found.decided = found.decided == other ? id : nil
         return found
@@ -182,8 +188,13 @@ struct TextRequirement {
     }
 
     /// A condition on any element of an inner list.
+    ///
+    /// Only of a constant one with elements: another may be empty, so that the condition is not met
+    /// whatever the text is, or be no list, which is a fault and not "not met".
     private func inner(_ id: NodeID, _ loop: Loop) -> Found? {
-        guard loop.variable != variable, loop.second == nil else { return nil }
+        guard loop.variable != variable, loop.second == nil,
+            let range = planner.constantCells[loop.range], range.is(.list), range.count > 0
+        else { return nil }
         var inner = self
         inner.words[loop.variable] = texts(in: loop.range)
         guard var found = inner.find(loop.body, wanted: true) else { return nil }
