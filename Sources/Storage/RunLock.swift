@@ -10,11 +10,17 @@ package final class RunLock: Sendable {
     /// The file of the lock, behind symbolic links.
     private let path: String
 
-    /// Takes the lock of the store at `storePath`, whether or not that file exists yet.
+    /// How long a run waits for a command that has the lock: it may be migrating.
+    package static let patience = Duration.seconds(5)
+    /// Between two attempts to take it, in seconds.
+    private static let pause = 0.02
+
+    /// Takes the lock of the store at `storePath`, whether or not that file exists yet; a lock that
+    /// another has is waited for as long as `patience`.
     ///
     /// Throws `busy` when another process, or another holder in this one, has it; `readOnly`,
     /// `full` or `unavailable` when the lock file cannot be opened.
-    package init(storePath: String) throws(StoreError) {
+    package init(storePath: String, patience: Duration = .zero) throws(StoreError) {
         let path = try Self.path(of: StoreFile(path: storePath))
         // The property is set last: an initializer that throws after that runs `deinit` as well,
         // and a second `close` may hit a descriptor that another thread has just opened.
@@ -22,8 +28,8 @@ package final class RunLock: Sendable {
         guard file >= 0 else {
             throw StoreFile.openFailure(errno, path: path, while: "opening the run lock")
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
+        let reason = Self.take(file, within: patience)
+        guard reason == 0 else {
             let holder = Self.holder(file)
             close(file)
             guard reason == EWOULDBLOCK else {
@@ -31,9 +37,10 @@ package final class RunLock: Sendable {
             }
             throw StoreError(
                 .busy,
-                "another run\(holder) works on \(storePath): stop it first, "
+                "another run\(holder.map { " (process \($0))" } ?? "") works on \(storePath): stop it first, "
                     + "or give this one a store of its own",
-                chinese: "另一个 run\(holder) 正在用 \(storePath)：先停掉它，或给这一个另设 store")
+                chinese: "另一个 run\(holder.map { "（进程 \($0)）" } ?? " ")正在用 \(storePath)："
+                    + "先停掉它，或给它另配一个库（store）")
         }
         self.path = path
         descriptor = file
@@ -55,13 +62,22 @@ package final class RunLock: Sendable {
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
-    private static func holder(_ descriptor: CInt) -> String {
+    /// 0, or why it was not taken.
+    private static func take(_ descriptor: CInt, within patience: Duration) -> CInt {
+        let end = ContinuousClock.now + patience
+        while true {
+            guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return 0 }
+            let reason = errno
+            guard reason == EWOULDBLOCK, ContinuousClock.now < end else { return reason }
+            Thread.sleep(forTimeInterval: pause)
+        }
+    }
+
+    /// The process that left its number; nil when it cannot be told.
+    private static func holder(_ descriptor: CInt) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 20)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-        guard let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            return ""
-        }
-        return " (process \(process))"
+        return Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 }

@@ -29,9 +29,10 @@ struct MigrationLockTests {
                         path: path, busyTimeout: .milliseconds(60), holding: held)
                 }
                 #expect(error?.kind == .busy)
-                #expect(error?.message.contains("stop that run first") == true)
+                #expect(error?.message.contains("an older run uses it") == true)
+                #expect(error?.message.contains("wait a little, or stop that run") == true)
                 #expect(error?.message.contains("schema 1") == true)
-                #expect(error?.chinese?.contains("先停掉那个 run") == true)
+                #expect(error?.chinese?.contains("正在升级它：稍等再试，或先停掉那个 run") == true)
                 #expect(try Self.version(of: path) == 1)
             }
             withExtendedLifetime(lock) {}
@@ -92,6 +93,28 @@ struct MigrationLockTests {
             for await isTaken in taken { #expect(isTaken) }
             let store = try SQLiteStore(path: path, busyTimeout: .seconds(60))
             #expect(try await ask(store, "PRAGMA user_version") == Schema.version)
+        }
+    }
+
+    @Test("A run waits for a lock that ends within its patience, and no longer")
+    func patientRun() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/store.db"
+            let (taken, hasTaken) = AsyncStream<Bool>.makeStream()
+            Thread.detachNewThread {
+                let lock = try? RunLock(storePath: path)
+                hasTaken.yield(lock != nil)
+                hasTaken.finish()
+                Thread.sleep(forTimeInterval: 0.3)
+                withExtendedLifetime(lock) {}
+            }
+            for await isTaken in taken { #expect(isTaken) }
+            #expect(throws: StoreError.self) {
+                _ = try RunLock(storePath: path, patience: .milliseconds(1))
+            }
+            let lock = try RunLock(storePath: path, patience: .seconds(60))
+            #expect(throws: StoreError.self) { _ = try RunLock(storePath: path) }
+            withExtendedLifetime(lock) {}
         }
     }
 

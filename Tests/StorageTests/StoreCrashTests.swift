@@ -48,7 +48,10 @@ struct StoreCrashTests {
             for name in [path, folder + "/link.db", folder + "/./store.db"] {
                 let error = #expect(throws: StoreError.self) { _ = try RunLock(storePath: name) }
                 #expect(error?.kind == .busy)
-                #expect(error?.message.contains("process \(getpid())") == true)
+                #expect(error?.message.contains("another run (process \(getpid())) works") == true)
+                let chinese = error?.chinese ?? ""
+                #expect(chinese.contains("另一个 run（进程 \(getpid())）正在用"), "\(chinese)")
+                #expect(!chinese.contains("process"), "\(chinese)")
             }
             await #expect(processExitsWith: .success) { [path = path as String] in
                 do throws(StoreError) {

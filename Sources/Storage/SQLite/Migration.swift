@@ -68,11 +68,11 @@ struct Migration {
     private func inUse(from found: Int64) -> StoreError {
         StoreError(
             .busy,
-            "opening the store \(file.path): it is used by a running tocsin of an older version "
-                + "(schema \(found), this one needs \(Schema.version)): stop that run first, then "
-                + "start this one",
-            chinese: "打开 store \(file.path)：有一个旧版本的 tocsin 正在运行并使用它（schema "
-                + "\(found)，本程序需要 \(Schema.version)）：先停掉那个 run，再启动这一个")
+            "opening the store \(file.path): an older run uses it (schema \(found), this one needs "
+                + "\(Schema.version)), or another command is bringing it up to date: wait a little, "
+                + "or stop that run",
+            chinese: "打开库（store）\(file.path)：旧版本的 run 正在用它（schema \(found)，本程序需要 "
+                + "\(Schema.version)），或另一条命令正在升级它：稍等再试，或先停掉那个 run")
     }
 }
 

@@ -24,7 +24,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try Workspace.load(options)
         // First the lock: no other run works on a file that this one migrates.
-        let lock = try RunLock(storePath: workspace.settings.storePath)
+        let lock = try RunLock(
+            storePath: workspace.settings.storePath, patience: RunLock.patience)
         let store = try workspace.openStore(holding: lock)
         defer { withExtendedLifetime(lock) {} }
         let started = SystemClock().now
