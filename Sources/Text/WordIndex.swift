@@ -66,20 +66,13 @@ struct WordIndex: Sendable {
         var firsts: [UInt64: Int32] = [:]
         var pairHashes: [UInt64] = [], longHashes: [UInt64] = [], singleHashes: [UInt64] = []
         for (word, own) in words.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let characters = WordIndex.characters(of: word)
-            let key: UInt64
-            switch characters.count {
-            case 4:
-                let second = WordIndex.pair(characters[2], characters[3])
-                key = WordIndex.key(WordIndex.pair(characters[0], characters[1]), second)
+            let (key, kind) = WordIndex.key(of: word)
+            switch kind {
+            case .long(let second):
                 pairHashes.append(WordIndex.hash(second))
                 longHashes.append(WordIndex.hash(key))
-            case 2, 3:
-                key = WordIndex.pair(characters[0], characters[1])
-                pairHashes.append(WordIndex.hash(key))
-            default:
-                key = WordIndex.pair(characters.first ?? 0, 0)
-                singleHashes.append(WordIndex.hash(key))
+            case .pair: pairHashes.append(WordIndex.hash(key))
+            case .single: singleHashes.append(WordIndex.hash(key))
             }
             let start = Int32(askers.count)
             askers += own
@@ -111,6 +104,27 @@ struct WordIndex: Sendable {
     }
 
     // MARK: Keys
+
+    /// What a word is known by.
+    private enum KeyKind {
+        /// Its first four characters, of which these are the second two.
+        case long(second: UInt64)
+        case pair, single
+    }
+
+    private static func key(of word: [UInt8]) -> (key: UInt64, kind: KeyKind) {
+        let characters = characters(of: word)
+        switch characters.count {
+        case 4:
+            let second = pair(characters[2], characters[3])
+            return (key(pair(characters[0], characters[1]), second), .long(second: second))
+        case 2, 3: return (pair(characters[0], characters[1]), .pair)
+        default: return (pair(characters.first ?? 0, 0), .single)
+        }
+    }
+
+    /// What a word shares with all those that are compared wherever it is.
+    static func beginning(of word: [UInt8]) -> UInt64 { key(of: word).key }
 
     /// The first four characters of a word, or all when it has fewer.
     private static func characters(of word: [UInt8]) -> [UInt32] {

@@ -28,13 +28,23 @@ final class WordScanner: TextScanner {
     private let decides: [Bool]
     private let index: WordIndex
 
+    /// The most bytes of a word that are looked for; of a longer one the beginning is.
+    ///
+    /// Without a bound a word would be compared over its whole length wherever a text begins like it.
+    static let wordLimit = 64
+    /// The most words with the same first characters that are looked for.
+    ///
+    /// Each of them is compared wherever a text has these. Of patterns with more nothing is known
+    /// beforehand.
+    static let chainLimit = 256
+
     init(_ patterns: [TextPattern], _ uses: [Int]) {
         var unknown: [Int] = [], shared: [(Int, RE2Pattern)] = [], numbers: [(Int, Int32)] = []
         var askers: [[UInt8]: [Int32]] = [:]
-        decides = patterns.enumerated().map { number, pattern in
-            guard let needed = Needed(pattern) else {
+        decides = WordScanner.needed(by: patterns).enumerated().map { number, needed in
+            guard let needed else {
                 guard uses[number] >= WordScanners.sharedUses,
-                    let matcher = WordScanner.matcher(of: pattern)
+                    let matcher = WordScanner.matcher(of: patterns[number])
                 else {
                     unknown.append(number)
                     return false
@@ -52,6 +62,22 @@ final class WordScanner: TextScanner {
         self.shared = shared.map { (pattern: $0.0, matcher: $0.1) }
         self.numbers = numbers.sorted { $0 < $1 }.map { (digits: $0.0, pattern: $0.1) }
         index = WordIndex(askers)
+    }
+
+    /// By pattern: what a text that has it holds; nil when nothing is known, or words that begin so
+    /// are too many.
+    private static func needed(by patterns: [TextPattern]) -> [Needed?] {
+        let needed = patterns.map { Needed($0) }
+        var chains: [UInt64: Set<[UInt8]>] = [:]
+        for word in needed.flatMap({ $0?.words ?? [] }) {
+            chains[WordIndex.beginning(of: word), default: []].insert(word)
+        }
+        let crowded = chains.filter { $0.value.count > chainLimit }
+        guard !crowded.isEmpty else { return needed }
+        return needed.map { needed in
+            let isCrowded = needed?.words.contains { crowded[WordIndex.beginning(of: $0)] != nil }
+            return isCrowded == true ? nil : needed
+        }
     }
 
     /// What decides a pattern that is one regular expression.
@@ -85,6 +111,13 @@ final class WordScanner: TextScanner {
             }
             guard !texts.contains("") else { return nil }
             words = texts.map { Array($0.utf8) }
+            for index in words.indices where words[index].count > WordScanner.wordLimit {
+                var end = WordScanner.wordLimit
+                // A word ends where a character does.
+                while end > 0, words[index][end] & 0xC0 == 0x80 { end -= 1 }
+                words[index].removeSubrange(end...)
+                isAll = false
+            }
         }
     }
 

@@ -34,6 +34,8 @@ struct Planner {
     private(set) var constantCells: [NodeID: Cell] = [:]
     /// What the program's loops and text tests need to know of texts.
     var needs: [TextNeed] = []
+    /// The numbers of the needs.
+    var needNumbers: [TextNeed: Int] = [:]
     /// By need: what tells whether a text has its pattern, when that is one regular expression.
     var needMatchers: [Int: any RegexMatcher] = [:]
     /// The regular expressions compiled so far.

@@ -26,14 +26,22 @@ public struct TextPattern: Hashable, Sendable {
     /// Compares byte by byte: texts are looked for so, and `String` takes other spellings of a letter
     /// for the letter.
     public static func == (left: TextPattern, right: TextPattern) -> Bool {
-        left.words.map(UTF8Key.init) == right.words.map(UTF8Key.init)
-            && left.expressions.map(UTF8Key.init) == right.expressions.map(UTF8Key.init)
+        areSame(left.words, right.words) && areSame(left.expressions, right.expressions)
+    }
+
+    private static func areSame(_ left: [String], _ right: [String]) -> Bool {
+        left.elementsEqual(right) { $0.utf8.elementsEqual($1.utf8) }
     }
 
     /// Takes the bytes in, as they are compared.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(words.map(UTF8Key.init))
-        hasher.combine(expressions.map(UTF8Key.init))
+        for texts in [words, expressions] {
+            hasher.combine(texts.count)
+            for var text in texts {
+                hasher.combine(text.utf8.count)
+                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            }
+        }
     }
 }
 
@@ -326,7 +334,8 @@ extension Planner {
 
     /// Notes a need; the same need has the same number.
     mutating func add(_ need: TextNeed) -> Int {
-        if let known = needs.firstIndex(of: need) { return known }
+        if let known = needNumbers[need] { return known }
+        needNumbers[need] = needs.count
         needs.append(need)
         if need.pattern.words.isEmpty, need.pattern.expressions.count == 1 {
             needMatchers[needs.count - 1] = matchers[UTF8Key(need.pattern.expressions[0])]
