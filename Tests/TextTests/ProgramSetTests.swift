@@ -255,6 +255,30 @@ struct ProgramSetTests {
         }
     }
 
+    @Test("more filters than a scan keeps apart answer as alone")
+    func manyFilters() throws {
+        let environment = Self.environment(isTyped: true)
+        let programs = try (0..<200).map { number in
+            try environment.compile(
+                "sentences.exists(s, s.role == 'r\(number)' && s.words.contains('投诉'))",
+                expecting: .bool)
+        }
+        let set = ProgramSet(programs, environment)
+        var activation = Activation(environment)
+        try activation.set(
+            "sentences",
+            to: .list(
+                (0..<200).map { number in
+                    let words = number.isMultiple(of: 3) ? "我要投诉\(number)" : "你好"
+                    return ["role": .string("r\(number)"), "words": .string(words)]
+                }))
+        set.asking(activation) { questions in
+            for number in programs.indices {
+                #expect((try? questions.isTrue(number)) == number.isMultiple(of: 3))
+            }
+        }
+    }
+
     @Test("the programs of a set are asked in any order, each with a budget of its own")
     func selection() throws {
         var environment = Environment()

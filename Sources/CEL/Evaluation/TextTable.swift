@@ -123,6 +123,12 @@ struct TextTable {
         var texts: [Int32] = []
     }
 
+    /// The most domains of which something is known, each with a number for each text.
+    ///
+    /// A set of many filters would take as many times the memory; programs' answers tell the first
+    /// ones apart only, see ``TextScan/Domain/bit(_:)``.
+    static let domainLimit = UInt64.bitWidth
+
     private(set) var texts: [UnsafeBufferPointer<UInt8>] = []
     /// The texts by their address: places in an open hash table, 0 for none.
     private var places: [Int32] = Array(repeating: 0, count: 1_024)
@@ -256,12 +262,13 @@ struct TextTable {
     /// that it is in.
     ///
     /// A domain in which two elements share a text, or whose texts are not in their order, is
-    /// forgotten: its elements could not be walked in theirs.
+    /// forgotten: its elements could not be walked in theirs. Those behind the limit have no elements.
     func elements(_ domains: inout [Found]) -> (elements: [Int32], bits: [UInt64]) {
+        let count = min(domains.count, TextTable.domainLimit)
         // One more, so that the array has an address.
-        var elements = Array(repeating: -1 as Int32, count: domains.count * texts.count + 1)
+        var elements = Array(repeating: -1 as Int32, count: count * texts.count + 1)
         var bits = Array(repeating: 0 as UInt64, count: texts.count)
-        for index in domains.indices {
+        for index in domains.indices.prefix(count) {
             let base = index * texts.count
             let bit = TextScan.Domain.bit(index)
             let isInOrder = domains[index].texts.withUnsafeBufferPointer { texts in

@@ -28,7 +28,7 @@ public final class ProgramSet: Sendable {
     private let needs: [TextScan.Need]
     /// By pattern: what tells whether a text has it, when that is one regular expression.
     private let matchers: [any RegexMatcher]
-    /// The domains; nil for one that few needs are about.
+    /// The domains; nil for one that few needs are about, and behind the limit.
     private let domains: [TextDomain?]
     /// How many lists and texts the domains are about.
     private let placeCount: Int
@@ -52,7 +52,8 @@ public final class ProgramSet: Sendable {
         slotCount = programs.map(\.plan.slotCount).max() ?? 0
         var table = TextNeedTable(environment)
         firstNeeds = programs.map { table.add($0.plan.needs, $0.plan.matchers) }
-        domains = table.domains.map { domain in
+        domains = table.domains.enumerated().map { index, domain in
+            guard index < TextTable.domainLimit else { return nil }
             let threshold =
                 domain.place.isText ? ProgramSet.textThreshold : ProgramSet.listThreshold
             return table.weight(of: domain) >= threshold ? domain : nil
@@ -222,7 +223,8 @@ public final class ProgramSet: Sendable {
             let domains = found.enumerated().map { index, found in
                 TextScan.Domain(
                     bits: found.bits, length: found.length,
-                    elements: base + index * table.texts.count)
+                    elements: index < TextTable.domainLimit
+                        ? base + index * table.texts.count : base)
             }
             return withScan(hits, domains, table.texts) { scan in
                 evaluation.pointee.scan = scan
