@@ -245,7 +245,10 @@ enum SeriesWords {
         guard call[3].withUTF8({ $0.isEmpty }) == false else { return nil }
         let list = call[0]
         switch try call.span(3) {
-        case .sentences(let count): return ((0..<list.count).map(Int64.init), count)
+        case .sentences(let count):
+            // Of the conversation, as everywhere; so are turns.
+            let columns = try SentenceColumns(list, call)
+            return ((0..<list.count).map { columns.index[$0] }, count)
         case .time(let milliseconds):
             let columns = try SentenceColumns(list, call)
             return ((0..<list.count).map { columns.begin[$0] }, milliseconds)

@@ -34,14 +34,19 @@ import Testing
         // Against a window: of time, of sentences, of turns.
         ("customer.rises(s, s.emotionValue, 3, '10s')", "8"),
         ("customer.falls(s, s.emotionValue, 2, '10s')", ""),
-        ("customer.falls(s, s.emotionValue, 2, '1 sentence')", "6"),
-        ("customer.rises(s, s.emotionValue, 5, '1 sentence')", "8"),
+        // Sentences are those of the conversation, as for `repeats`, `near` and `precededBy`.
+        ("customer.falls(s, s.emotionValue, 2, '1 sentence')", ""),
+        ("customer.falls(s, s.emotionValue, 2, '2 sentences')", "6"),
+        ("customer.rises(s, s.emotionValue, 5, '1 sentence')", ""),
+        ("customer.rises(s, s.emotionValue, 5, '2 sentences')", "8"),
+        ("customer.falls(s, s.emotionValue, 1, '1 sentence')", "4"),
         ("customer.rises(s, s.emotionValue, 5, '1 turn')", ""),
         ("customer.rises(s, s.emotionValue, 5, '2 turns')", "8"),
         // By a share; a sentence without the value is left out, and is not 0.
         ("customer.rises(s, s.speechRate, '50%')", "6"),
         ("customer.rises(s, s.speechRate, '61%')", ""),
-        ("agent.rises(s, s.speechRate, '50%', '2 sentences')", "7"),
+        ("agent.rises(s, s.speechRate, '50%', '4 sentences')", ""),
+        ("agent.rises(s, s.speechRate, '50%', '5 sentences')", "7"),
         ("customer.falls(s, s.speechRate, '50%')", ""),
         ("customer.rises(s, double(s.emotionValue), 3)", "8"),
         ("sentences.first('2s').rises(s, s.emotionValue, 0)", ""),
