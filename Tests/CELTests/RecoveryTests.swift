@@ -155,6 +155,31 @@ struct RecoveryTests {
                 "38 unexpected-character «=~» -> write `.matches(…)`",
             ]
         ),
+        // A search that is negated is so in the advice too; `~=` means different things.
+        (
+            "task.status !~ /c/ && task.status ~= 'c' || task.status ~ 'd'",
+            [
+                "13 unexpected-character «!~» -> write `!a.matches(…)`",
+                "35 unexpected-character «~=»",
+                "57 unexpected-character «~» -> write `.matches(…)`",
+            ]
+        ),
+        (
+            "task.status 不包含 'A' && task.status没有包含'B' || task.status 不含 \"C\"",
+            [
+                "13 syntax «不包含» -> write `!a.contains(b)`",
+                "35 syntax «没有包含» -> write `!a.contains(b)`",
+                "58 syntax «不含» -> write `!a.contains(b)`",
+            ]
+        ),
+        (
+            "task.status not contains 'A' || task.status NOT LIKE 'B' && count not in [1]",
+            [
+                "13 syntax «not» -> write `!a.contains(b)`",
+                "45 syntax «NOT» -> write `!a.contains(b)`",
+                "67 syntax «not» -> write `!(a in b)`",
+            ]
+        ),
         ("if count > 1 then 'a' else 'b'", ["1 syntax «if» -> write `? :`"]),
         (
             "[count if raw == 1 else 2, while, let x]",
@@ -333,6 +358,53 @@ struct RecoveryTests {
             }
             #expect(
                 (diagnostic.hint(in: .english) == nil) == (diagnostic.hint(in: .chinese) == nil))
+        }
+    }
+
+    @Test("to a list that is compared with a number its size is proposed, and to no other")
+    func sizes() {
+        for (source, isProposed) in [
+            ("sentences > 3", true), ("3 <= sentences", true), ("sentences + 1 > raw", false),
+            ("sentences[1.0].words == 'a'", false), ("sentences * 2 == raw", false),
+        ] {
+            let error = #expect(throws: CompilationError.self, "\(source)") {
+                try CheckerTests.environment.compile(source)
+            }
+            let hints = error?.diagnostics.compactMap { $0.hint(in: .english) } ?? []
+            #expect(hints.contains { $0.contains(".size()") } == isProposed, "\(hints)")
+        }
+    }
+
+    @Test("a message shows the beginning of what is very long")
+    func clipping() {
+        var environment = CheckerTests.environment
+        environment.judgesLiterals = true
+        let long = String(repeating: "很长", count: 10_000)
+        for source in [
+            "count \"\(long)\"", "count > \"\(long)\"", "“\(long)”", "task.\(long) == 1",
+            "a\(long)",
+            "task.status == /\(long)/", "count > 1\(String(repeating: "0", count: 20_000))",
+            "\(String(repeating: "a", count: 20_000)) == 1",
+            "count 3\(String(repeating: "a", count: 20_000))",
+            "task.\(String(repeating: "a", count: 20_000)) == 1", "sentences > \"\(long)\".size()",
+            "\(String(repeating: "a", count: 20_000))(1)", "timestamp('\(long)') == raw",
+            "raw.x > duration('\(long)')", "count.matches('\(long)')", "'\(long)' in '\(long)'",
+            "'\(long)' || '\(long)'", "'\\\(long)'",
+            "[\"\(long)\"].size().x == 1",
+        ] {
+            let error = #expect(throws: CompilationError.self, "\(source.prefix(40))") {
+                try environment.compile(source)
+            }
+            for diagnostic in error?.diagnostics ?? [] {
+                for language in Language.allCases {
+                    #expect(
+                        diagnostic.message(in: language).unicodeScalars.count < 500,
+                        "\(source.prefix(40))")
+                    #expect(
+                        (diagnostic.hint(in: language) ?? "").unicodeScalars.count < 500,
+                        "\(source.prefix(40))")
+                }
+            }
         }
     }
 

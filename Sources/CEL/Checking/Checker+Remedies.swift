@@ -5,13 +5,16 @@ extension Checker {
         macros.synonyms[name].flatMap { known.contains($0) ? $0 : nil }
     }
 
+    /// A part as it stands in the source, for a message.
+    private func written(_ id: NodeID) -> String { tree.source.text(tree[id].range).clipped() }
+
     /// How many fields a message names.
     private static let shownFields = 5
 
     /// For a field of a list's elements that is asked of the list.
     func elementRemedy(_ selection: Selection, of type: ValueType) -> Remedy? {
         elementRemedy(
-            selection.field, of: type, tree.source.text(tree[selection.operand].range))
+            selection.field, of: type, written(selection.operand))
     }
 
     /// For a field of the elements of the list whose methods a variable has.
@@ -48,7 +51,7 @@ extension Checker {
             switch found[index] {
             case .object(let name):
                 let fields = fields(of: name, for: overloads, found, at: index).map {
-                    "\(tree.source.text(tree[nodes[index]].range)).\($0.name)"
+                    "\(written(nodes[index])).\($0.name)"
                 }
                 if !fields.isEmpty { return .fields(Array(fields.prefix(Checker.shownFields))) }
             case .opaque("optional_type", let parameters) where parameters.count == 1:
@@ -56,14 +59,14 @@ extension Checker {
                 wanted[index] = parameters[0]
                 guard isTaken(wanted, by: overloads) else { continue }
                 return .form(
-                    "\(tree.source.text(tree[nodes[index]].range)).orValue(…)",
+                    "\(written(nodes[index])).orValue(…)",
                     for: Documentation("it may be none:", "可能没有值，"))
             case .list(.object(let name)):
                 let fields = fields(of: name, for: overloads, found, at: index)
                 // The one of which the host has something to say is the likeliest.
                 guard let field = fields.first(where: { $0.advice != nil }) else { continue }
-                let written = tree.source.text(tree[nodes[index]].range)
-                return .elements(form(written, name, field, "…"), advice: field.advice)
+                let list = written(nodes[index])
+                return .elements(form(list, name, field, "…"), advice: field.advice)
             default: continue
             }
         }
@@ -75,7 +78,7 @@ extension Checker {
         _ function: Function, _ nodes: [NodeID], _ found: [ValueType]
     ) -> Remedy? {
         guard Operator.isOperator(function.name), nodes.count == 2 else { return nil }
-        let texts = nodes.map { tree.source.text(tree[$0].range) }
+        let texts = nodes.map { written($0) }
         if function.name == Operator.within {
             guard found == [.string, .string] else { return nil }
             return .form(
@@ -89,7 +92,9 @@ extension Checker {
             return .form(
                 "[\(texts[0]), \(texts[1])]", for: Documentation("for several texts", "多个文本"))
         }
-        guard let list = found.firstIndex(where: { if case .list = $0 { true } else { false } }),
+        // How many there are is compared; `list + 1` and `list[1.0]` mean something else.
+        guard Order(function.name) != nil || ["_==_", "_!=_"].contains(function.name),
+            let list = found.firstIndex(where: { if case .list = $0 { true } else { false } }),
             [.int, .uint, .double].contains(found[1 - list])
         else { return nil }
         return .form(
@@ -103,7 +108,7 @@ extension Checker {
             switch (literal, other) {
             case (.string(let text), .int) where Int64(text) != nil && isNumber(text),
                 (.string(let text), .double) where isNumber(text):
-                return .form(text, for: Documentation("for a number", "数字"))
+                return .form(text.clipped(), for: Documentation("for a number", "数字"))
             case (.string(let text), .duration):
                 guard let meant = isDuration(text) ? text : meantDuration(text) else { continue }
                 return durationRemedy(meant)
@@ -127,7 +132,7 @@ extension Checker {
     }
 
     private func durationRemedy(_ text: String) -> Remedy {
-        .form("duration(\"\(text)\")", for: Documentation("for a duration", "时长"))
+        .form("duration(\"\(text.clipped())\")", for: Documentation("for a duration", "时长"))
     }
 
     /// The fields of an object with which an overload would take a call.

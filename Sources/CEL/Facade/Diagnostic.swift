@@ -27,7 +27,7 @@ public struct Diagnostic: Hashable, Sendable {
     let content: Message
 
     init(_ content: Message, at range: Range<Int>, in source: Source) {
-        self.content = content
+        self.content = content.clipped
         self.range = range
         (line, column) = source.position(of: range.lowerBound)
         severity = .error

@@ -52,8 +52,11 @@ enum ForeignSigns {
         ("=<", .lessOrEqual), ("=", .equal), ("&", .and), ("|", .or),
     ]
 
-    /// Operators of other languages that search for a pattern.
-    static let matching: Set<String> = ["=~", "~=", "!~", "~"]
+    /// Operators of other languages that search for a pattern, and what to write; nil for one that
+    /// means "not equal" in some.
+    static let matching: [String: String?] = [
+        "=~": ".matches(…)", "~": ".matches(…)", "!~": "!a.matches(…)", "~=": nil,
+    ]
 
     /// What to do about signs that are no operators.
     static func advice(for text: String) -> Advice? {

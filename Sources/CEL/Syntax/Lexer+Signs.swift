@@ -10,10 +10,11 @@ extension Lexer {
         // The longest that is a sign of any language.
         for count in (1...signs.count).reversed() {
             let part = signs.prefix(count).map(\.ascii).joined()
-            if ForeignSigns.matching.contains(part) {
+            if let meant = ForeignSigns.matching[part] {
                 offset = signs[count - 1].end
                 note(
-                    .unexpectedCharacter(text(start..<offset), instead: .write(".matches(…)")),
+                    .unexpectedCharacter(
+                        text(start..<offset), instead: meant.map { .write($0) }),
                     start..<offset)
                 return .name("matches")
             }

@@ -157,6 +157,14 @@ extension Parser {
         var instead: String?
         /// How many tokens it takes.
         var length = 1
+
+        /// The operator with a word for "not", as `not contains`.
+        func negated(length: Int) -> FoundOperator {
+            var negated = self
+            negated.instead = instead.map { "!\($0)" }
+            negated.length = length
+            return negated
+        }
     }
 
     /// Words that other languages have for operators, in small letters.
@@ -195,6 +203,7 @@ extension Parser {
             words[word] = FoundOperator(
                 name: name, precedence: 3, form: .method, instead: "a.\(name)(b)")
         }
+        for word in ["不包含", "没有包含", "不含"] { words[word] = words["包含"]?.negated(length: 1) }
         return words
     }()
 
@@ -211,10 +220,11 @@ extension Parser {
                 let found = Parser.wordOperators[name.lowercased()]
             else { return nil }
             guard found.length == 2 else { return found }
-            guard case .name(let next) = following.kind, next.lowercased() == "in" else {
-                return nil
-            }
-            return found
+            guard case .name(let next) = following.kind else { return nil }
+            if next.lowercased() == "in" { return found }
+            guard let negated = Parser.wordOperators[next.lowercased()], negated.form == .method
+            else { return nil }
+            return negated.negated(length: 2)
         default: return nil
         }
     }
