@@ -8,23 +8,6 @@ struct Standing: Hashable {
     let revivedAt: Timestamp?
     let settledAt: Timestamp?
 
-    init(
-        state: Delivery.State, attempts: Int, answer: String, revivedAt: Timestamp?,
-        settledAt: Timestamp?
-    ) {
-        self.state = state
-        self.attempts = attempts
-        self.answer = answer
-        self.revivedAt = revivedAt
-        self.settledAt = settledAt
-    }
-
-    init(of delivery: Delivery) {
-        self.init(
-            state: delivery.state, attempts: delivery.attempts, answer: delivery.answer,
-            revivedAt: delivery.revivedAt, settledAt: delivery.settledAt)
-    }
-
     var dueAt: Timestamp? {
         if case .waiting(let dueAt) = state { dueAt } else { nil }
     }
@@ -44,6 +27,14 @@ struct Standing: Hashable {
         delivery.revivedAt = revivedAt
         delivery.settledAt = settledAt
         return delivery
+    }
+}
+
+extension Standing {
+    init(of delivery: Delivery) {
+        self.init(
+            state: delivery.state, attempts: delivery.attempts, answer: delivery.answer,
+            revivedAt: delivery.revivedAt, settledAt: delivery.settledAt)
     }
 }
 
