@@ -76,6 +76,20 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
     return curl_multi_setopt(multi, option, value);
 }
 
+// CURLMOPT_SOCKETFUNCTION and CURLMOPT_SOCKETDATA
+static inline void ccurl_multi_set_socket_function(
+    CURLM *multi, curl_socket_callback function, void *context) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+}
+
+// CURLMOPT_TIMERFUNCTION and CURLMOPT_TIMERDATA
+static inline void ccurl_multi_set_timer_function(
+    CURLM *multi, curl_multi_timer_callback function, void *context) {
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+
 // The result of a transfer that has ended: a member of a union, which Swift reads as raw bytes.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;

@@ -33,7 +33,7 @@ final class CurlLoop {
     /// How long past its time a transfer may go on, so that libcurl's own notice, which knows more,
     /// comes first.
     private static let sweepGrace: Duration = .milliseconds(100)
-    private static let longestWaitMilliseconds = 60_000
+    private static let longestWait: Duration = .seconds(60)
     private static let mostIdle = 64
 
     init(
@@ -48,7 +48,7 @@ final class CurlLoop {
     }
 
     /// Runs until the inbox says stop, and answers everything.
-    func run(on multi: borrowing MultiHandle) {
+    func run(on multi: inout MultiHandle) {
         inbox.opens(multi.waker)
         while !inbox.isStopping {
             let mail = inbox.take()
@@ -57,15 +57,15 @@ final class CurlLoop {
             // What the tasks have left.
             if !mail.jobs.isEmpty { accept(inbox.takeOrders(), on: multi) }
             startWaiting(on: multi)
-            perform(on: multi)
+            perform(on: &multi)
             startWaiting(on: multi)
             sweep(on: multi)
-            wait(on: multi)
+            wait(on: &multi)
         }
         stop(on: multi)
     }
 
-    private func perform(on multi: borrowing MultiHandle) {
+    private func perform(on multi: inout MultiHandle) {
         do {
             try multi.perform()
             while let (transfer, result) = multi.nextEnded() {
@@ -77,16 +77,11 @@ final class CurlLoop {
         }
     }
 
-    private func wait(on multi: borrowing MultiHandle) {
-        guard inbox.fallAsleep() else { return }
+    private func wait(on multi: inout MultiHandle) {
+        // Also when there is mail: what is ready meanwhile takes its turn with it.
+        guard inbox.fallAsleep() else { return multi.wait(atMost: .zero) }
         let isBusy = !underWay.isEmpty || !waiting.isEmpty
-        do {
-            try multi.poll(
-                milliseconds: isBusy
-                    ? Self.sweepInterval.wholeMilliseconds : Self.longestWaitMilliseconds)
-        } catch {
-            failAll(error, on: multi)
-        }
+        multi.wait(atMost: isBusy ? Self.sweepInterval : Self.longestWait)
         inbox.wokeUp()
     }
 

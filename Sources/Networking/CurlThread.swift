@@ -69,12 +69,12 @@ final class CurlThread: TaskExecutor {
         let sockets = SocketTable()
         withExtendedLifetime(sockets) {
             do throws(TransportError) {
-                let multi = try MultiHandle(
+                var multi = try MultiHandle(
                     connections: bounds.connections, connectionsPerHost: bounds.connectionsPerHost)
                 CurlLoop(
                     inbox: inbox, sockets: sockets, configuration: configuration,
                     transfersAtOnce: bounds.transfersAtOnce, run: run
-                ).run(on: multi)
+                ).run(on: &multi)
             } catch {
                 let mail = inbox.closes()
                 for order in mail.orders { order.refuse(error) }

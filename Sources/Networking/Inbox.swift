@@ -22,7 +22,7 @@ final class Inbox: Sendable {
         /// Whether the thread runs no more steps of tasks.
         var isClosed = false
         var hasEnded = false
-        var waker: MultiHandle.Waker?
+        var waker: WakePipe?
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -94,12 +94,12 @@ final class Inbox: Sendable {
     private func wake(_ state: inout State) {
         guard state.isAsleep else { return }
         state.isAsleep = false
-        state.waker?.wake()
+        state.waker?.ring()
     }
 
     // MARK: Called by the thread
 
-    func opens(_ waker: MultiHandle.Waker) {
+    func opens(_ waker: WakePipe) {
         state.withLock { $0.waker = waker }
     }
 

@@ -6,16 +6,25 @@ struct MultiHandle: ~Copyable {
     // `unsafe` throughout: the pointer is valid from `init` to `deinit`, because nobody else frees
     // it.
     private let pointer: UnsafeMutableRawPointer
+    /// Outlives libcurl's handle, whose end it is told of too.
+    private let watch: SocketWatch
+    /// Ends the wait of ``wait(atMost:)`` from any thread.
+    let waker: WakePipe
+    private var ready: [SocketWatch.Event] = []
 
     /// Keeps so many connections, and opens as many at once.
     ///
     /// Without a bound on the connections to one host there is none on those opened at once either.
     init(connections: Int, connectionsPerHost: Int?) throws(TransportError) {
-        guard let pointer = unsafe curl_multi_init() else {
+        guard let waker = WakePipe(), let pointer = unsafe curl_multi_init() else {
             throw TransportError(
-                .unexpected(Int(CURLE_FAILED_INIT.rawValue)), message: "libcurl has no memory left")
+                .unexpected(Int(CURLE_FAILED_INIT.rawValue)),
+                message: "there is no memory, or no descriptor, left for libcurl")
         }
+        self.waker = waker
         unsafe self.pointer = pointer
+        watch = SocketWatch(bell: waker.bell)
+        unsafe watch.attach(to: pointer)
         // These fail for an unknown option alone; all three are older than what is asked for at
         // build time.
         unsafe ccurl_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, connections)
@@ -40,10 +49,19 @@ struct MultiHandle: ~Copyable {
         unsafe curl_multi_remove_handle(pointer, transfer.handle.pointer)
     }
 
-    /// Does all that can be done without waiting.
-    func perform() throws(TransportError) {
+    /// Does what can be done without waiting: for the sockets that the last wait found ready, and
+    /// for what its time has come.
+    mutating func perform() throws(TransportError) {
+        let events = ready
+        ready = []
+        // One of them may have been closed by what was done for another: libcurl passes over it.
+        for event in events { try act(event.socket, event.readiness) }
+        if watch.takeDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
+    }
+
+    private func act(_ socket: Int32, _ readiness: Int32) throws(TransportError) {
         var running: Int32 = 0
-        let result = unsafe curl_multi_perform(pointer, &running)
+        let result = unsafe curl_multi_socket_action(pointer, socket, readiness, &running)
         guard result == CURLM_OK else { throw Self.failure(result) }
     }
 
@@ -61,32 +79,15 @@ struct MultiHandle: ~Copyable {
     }
 
     /// Waits until there is something to do, for a wake-up, or for the time given.
-    func poll(milliseconds: Int) throws(TransportError) {
-        let result = unsafe curl_multi_poll(pointer, nil, 0, Int32(clamping: milliseconds), nil)
-        guard result == CURLM_OK else { throw Self.failure(result) }
+    mutating func wait(atMost time: Duration) {
+        let (events, isRung) = watch.wait(atMost: time)
+        ready = events
+        if isRung { waker.quiet() }
     }
-
-    var waker: Waker { unsafe Waker(multi: pointer) }
 
     private static func failure(_ result: CURLMcode) -> TransportError {
         TransportError(
             .unexpected(Int(result.rawValue)),
             message: "libcurl's loop failed with code \(result.rawValue)")
-    }
-
-    /// Ends the wait of ``poll(milliseconds:)`` from any thread.
-    ///
-    /// That the handle still exists is for the holder to see to: `Inbox` drops the waker first, under
-    /// its lock.
-    @safe
-    struct Waker: @unchecked Sendable {  // because libcurl allows curl_multi_wakeup from any thread
-        private let pointer: UnsafeMutableRawPointer
-
-        fileprivate init(multi pointer: UnsafeMutableRawPointer) { unsafe self.pointer = pointer }
-
-        func wake() {
-            // A failure means that too many wake-ups are waiting already.
-            unsafe curl_multi_wakeup(pointer)
-        }
     }
 }
