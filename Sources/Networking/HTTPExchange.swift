@@ -43,8 +43,14 @@ final class HTTPExchange: Exchange {
 
     // MARK: Options
 
+    var shape: HTTPShape? {
+        HTTPShape(
+            method: request.method, isEncrypted: isEncrypted, connection: connection, proxy: proxy,
+            connectTimeout: request.connectTimeout, responseLimit: responseLimit,
+            lookups: request.lookups)
+    }
+
     func configure(_ handle: inout EasyHandle) throws(TransportError) {
-        try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         try handle.set(CURLOPT_HTTP09_ALLOWED, 0)
@@ -61,19 +67,15 @@ final class HTTPExchange: Exchange {
         } else {
             try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         }
-        try configureMethod(&handle)
-        try handle.set(headers: headerLines())
+        try handle.set(request.method == .get ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
+        if request.method == .put { try handle.set(CURLOPT_CUSTOMREQUEST, "PUT") }
+        try reconfigure(&handle)
     }
 
-    private func configureMethod(_ handle: inout EasyHandle) throws(TransportError) {
-        switch request.method {
-        case .get:
-            try handle.set(CURLOPT_HTTPGET, 1)
-        case .post, .put:
-            try handle.set(CURLOPT_POST, 1)
-            try handle.set(body: request.body)
-            if request.method == .put { try handle.set(CURLOPT_CUSTOMREQUEST, "PUT") }
-        }
+    func reconfigure(_ handle: inout EasyHandle) throws(TransportError) {
+        try handle.set(CURLOPT_URL, request.url)
+        if request.method != .get { try handle.set(body: request.body) }
+        try handle.set(headers: headerLines())
     }
 
     /// The lines as libcurl wants them: `Name;` for an empty value, `Name:` to keep one of its own

@@ -38,6 +38,12 @@ protocol Exchange: AnyObject {
     /// Sets the options that are this kind's own.
     func configure(_ handle: inout EasyHandle) throws(TransportError)
 
+    /// What most of them follow from; nil when no other exchange has the like.
+    var shape: HTTPShape? { get }
+
+    /// Sets those that do not follow from the shape, on a handle that has it.
+    func reconfigure(_ handle: inout EasyHandle) throws(TransportError)
+
     /// A socket is to be opened to this address.
     func admits(_ address: IPAddress) -> Bool
 
@@ -52,6 +58,14 @@ protocol Exchange: AnyObject {
     func nextPart(atMost count: Int) -> ArraySlice<UInt8>
 }
 
+extension Exchange {
+    var shape: HTTPShape? { nil }
+
+    func reconfigure(_ handle: inout EasyHandle) throws(TransportError) {
+        try configure(&handle)
+    }
+}
+
 /// An easy handle with what it is working on.
 ///
 /// It is used again and again.
@@ -63,6 +77,8 @@ final class Transfer {
     let sockets: SocketTable
     private let stopping: StopFlag
 
+    /// What the handle is set up for.
+    private var shape: HTTPShape?
     private(set) var ticket: Ticket?
     private(set) var exchange: (any Exchange)?
 
@@ -72,7 +88,10 @@ final class Transfer {
         self.stopping = stopping
     }
 
-    /// Makes the handle ready for a call, with all that every transfer has in common.
+    /// Makes the handle ready for a call.
+    ///
+    /// Most requests differ from the one before in their address, headers and body alone: then the
+    /// other options, of which each costs libcurl a copy, stay as they are.
     func prepare(
         _ exchange: any Exchange, for ticket: Ticket, until deadline: ContinuousClock.Instant
     ) throws(TransportError) {
@@ -80,12 +99,19 @@ final class Transfer {
         self.exchange = exchange
         let left = ContinuousClock.now.duration(to: deadline)
         guard left > .zero else { throw .timeIsUp }
-        handle.reset()
-        try handle.attach(to: self)
+        let shape = exchange.shape
+        if let shape, shape == self.shape {
+            try exchange.reconfigure(&handle)
+        } else {
+            self.shape = nil
+            handle.reset()
+            try handle.attach(to: self)
+            try handle.setCommonOptions()
+            try exchange.configure(&handle)
+            self.shape = shape
+        }
         try handle.listen()
-        try handle.setCommonOptions()
         try handle.set(CURLOPT_TIMEOUT_MS, left)
-        try exchange.configure(&handle)
     }
 
     /// Lets go of what the call held.
