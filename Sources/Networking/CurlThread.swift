@@ -65,6 +65,7 @@ final class CurlThread: TaskExecutor {
 
     private func main(_ bounds: Bounds, _ configuration: CurlTransport.Configuration) {
         ccurl_block_pipe_signal()
+        ccurl_work_in_batches()
         // libcurl closes kept connections, and tells the table, when the multi handle ends.
         let sockets = SocketTable()
         withExtendedLifetime(sockets) {
