@@ -33,7 +33,7 @@ final class OrderlyEnd: Sendable {
         stop: @escaping @Sendable () async -> Void
     ) async throws {
         // Unstructured, because a child would be cancelled along; waited for in any case.
-        let running = Task { try await body() }
+        let running = Task(executorPreference: LoopExecutor(loop)) { try await body() }
         try await withTaskCancellationHandler {
             try await running.value
         } onCancel: {
