@@ -18,7 +18,7 @@ enum BareRequests {
         return pace
     }
 
-    /// Sends them all; returns how many were not answered with 200.
+    /// Sends them all; returns how many were not answered with success.
     private static func send(_ requests: [HTTPRequest], concurrency: Int) -> Int {
         guard let multi = curl_multi_init() else { return requests.count }
         defer { curl_multi_cleanup(multi) }
@@ -42,7 +42,9 @@ enum BareRequests {
                 else { continue }
                 var status = 0
                 _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-                if ccurl_message_result(message) != CURLE_OK || status != 200 { failed += 1 }
+                if ccurl_message_result(message) != CURLE_OK || !(200..<300).contains(status) {
+                    failed += 1
+                }
                 curl_multi_remove_handle(multi, handle)
                 guard let request = queue.popFirst() else { continue }
                 slots[OpaquePointer(handle)]?.load(request)

@@ -24,6 +24,14 @@ struct DeliveriesCommand: AsyncParsableCommand {
         case webhook
         /// A chat robot: one send after the other.
         case robot
+
+        /// Where our own receivers take it.
+        var path: String {
+            switch self {
+            case .webhook: "/webhook/qa"
+            case .robot: "/robot/send?access_token=0123456789abcdef"
+            }
+        }
     }
 
     @Option(help: "How many deliveries a run makes.")
@@ -34,6 +42,10 @@ struct DeliveriesCommand: AsyncParsableCommand {
     var receiver = Receiver.sink
     @Option(help: "webhook or robot.")
     var channel = Kind.webhook
+    @Option(help: "The address of a receiver of your own, in the place of ours; on loopback.")
+    var url: String?
+    @Option(help: "What the webhook signs with.")
+    var secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
 
     func validate() throws {
         guard (1...100_000).contains(deliveries), (1...100).contains(rounds) else {
@@ -42,13 +54,23 @@ struct DeliveriesCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let process = try ServerProcess(
-            command: [receiver == .sink ? "request-sink" : "strict-receiver", Self.secret])
-        defer { process.end() }
-        guard let port = process.greeting["http"] else {
-            throw InputError(reason: "the receiver did not start")
+        guard let url else {
+            let process = try ServerProcess(
+                command: [receiver == .sink ? "request-sink" : "strict-receiver", secret])
+            defer { process.end() }
+            guard let port = process.greeting["http"] else {
+                throw InputError(reason: "the receiver did not start")
+            }
+            let host = "http://127.0.0.1:\(port)"
+            return try await compare(
+                to: "\(host)\(channel.path)", count: { try process.ask("count") })
         }
-        let plan = try plan(port)
+        try await compare(to: url, count: { [:] })
+    }
+
+    /// `count` tells what the receiver has got since it was asked last.
+    private func compare(to url: String, count: () throws -> [String: Int]) async throws {
+        let plan = try plan(url)
         let outbox = FullOutbox(plan, messages: deliveries)
         let requests = await outbox.requests()
         var bare = Pace.none
@@ -56,36 +78,33 @@ struct DeliveriesCommand: AsyncParsableCommand {
         for _ in 0..<rounds {
             bare = bare.best(
                 try await BareRequests.pace(requests, concurrency: plan.concurrency))
-            let sent = try process.ask("count")
+            let sent = try count()
             ours = ours.best(try await outbox.pace())
             // The same headers and bodies: only what is signed for the moment differs.
-            guard sent["requests"] == deliveries, try process.ask("count") == sent else {
+            guard sent["requests"] ?? deliveries == deliveries, try count() == sent else {
                 throw InputError(reason: "the two sides did not send the same")
             }
         }
         let size = requests.reduce(0) { $0 + $1.body.count } / requests.count
         print(
-            "\(channel.rawValue) to \(receiver.rawValue), \(deliveries) bodies of \(size) bytes, "
+            "\(channel.rawValue) to \(self.url == nil ? receiver.rawValue : "a receiver given"), "
+                + "\(deliveries) bodies of \(size) bytes, "
                 + "\(plan.concurrency) under way, best of \(rounds)")
         bare.show("libcurl, one multi loop", of: "deliveries")
         ours.show("tocsin, outbox on disk", of: "deliveries")
         print("tocsin / libcurl: \(ours.share(of: bare))")
     }
 
-    private func plan(_ port: Int) throws -> any ChannelPlan {
+    private func plan(_ url: String) throws -> any ChannelPlan {
         let loopback = [AddressRange("127.0.0.1")].compactMap(\.self)
-        let host = "http://127.0.0.1:\(port)"
         switch channel {
         case .webhook:
             return try WebhookChannel.Settings(
-                url: "\(host)/webhook/qa", secrets: [Secret(Self.secret)], allowing: loopback)
+                url: url, secrets: [Secret(secret)], allowing: loopback)
         case .robot:
-            return try DingTalk(
-                url: "\(host)/robot/send?access_token=0123456789abcdef", allowing: loopback)
+            return try DingTalk(url: url, allowing: loopback)
         }
     }
-
-    private static let secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
 }
 
 /// `strict-receiver`: the stand-in that every channel is tested against.
