@@ -91,6 +91,12 @@ static inline void ccurl_multi_set_timer_function(
     curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
 }
 
+// Looks at all transfers. Deprecated as the only way of working, for what it costs.
+static inline CURLMcode ccurl_multi_look_at_all(CURLM *multi) {
+    int running = 0;
+    CURL_IGNORE_DEPRECATION(return curl_multi_socket_all(multi, &running);)
+}
+
 // The result of a transfer that has ended: a member of a union, which Swift reads as raw bytes.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;
@@ -122,13 +128,14 @@ static inline void ccurl_block_pipe_signal(void) {
 
 // Has the system wake the calling thread without pushing aside what runs where it is to run. A
 // thread that serves many connections then finds several answers when its turn comes, where it
-// would be woken for each and push aside the very server that is writing the next. Elsewhere than
-// on Linux, and where the system refuses, things stay as they are.
+// would be woken for each and push aside the very server that is writing the next. Threads that it
+// starts work so, too. Elsewhere than on Linux, where the system refuses, and where the operator has
+// chosen another policy, things stay as they are.
 // https://man7.org/linux/man-pages/man7/sched.7.html
 static inline void ccurl_work_in_batches(void) {
 #ifdef __linux__
     const int batch = 3;  // SCHED_BATCH, which <sched.h> shows to GNU C alone
     struct sched_param parameters = {0};
-    sched_setscheduler(0, batch, &parameters);
+    if (sched_getscheduler(0) == SCHED_OTHER) sched_setscheduler(0, batch, &parameters);
 #endif
 }

@@ -27,8 +27,8 @@ final class CurlLoop {
 
     private var nextSweep = ContinuousClock.now
 
-    /// How often transfers are looked at whose time is up without libcurl noticing: it does not
-    /// watch the clock of one that waits for a connection to become free.
+    /// How often all transfers are looked at, for what libcurl has overlooked: it does not watch the
+    /// clock of one that waits for a connection to become free.
     private static let sweepInterval: Duration = .milliseconds(250)
     /// How long past its time a transfer may go on, so that libcurl's own notice, which knows more,
     /// comes first.
@@ -57,16 +57,18 @@ final class CurlLoop {
             // What the tasks have left.
             if !mail.jobs.isEmpty { accept(inbox.takeOrders(), on: multi) }
             startWaiting(on: multi)
-            perform(on: &multi)
+            let sweeps = isTimeToSweep()
+            perform(on: &multi, sweeping: sweeps)
+            if sweeps { endLate(on: multi) }
             startWaiting(on: multi)
-            sweep(on: multi)
             wait(on: &multi)
         }
         stop(on: multi)
     }
 
-    private func perform(on multi: inout MultiHandle) {
+    private func perform(on multi: inout MultiHandle, sweeping: Bool) {
         do {
+            if sweeping { try multi.lookAtAll() }
             try multi.perform()
             while let (transfer, result) = multi.nextEnded() {
                 guard let ticket = transfer.ticket else { continue }
@@ -152,13 +154,17 @@ final class CurlLoop {
         if idle.count < Self.mostIdle { idle.append(transfer) }
     }
 
-    /// Ends what is over its time.
-    private func sweep(on multi: borrowing MultiHandle) {
-        guard !underWay.isEmpty || !waiting.isEmpty else { return }
+    private func isTimeToSweep() -> Bool {
+        guard !underWay.isEmpty || !waiting.isEmpty else { return false }
         let now = ContinuousClock.now
-        guard now >= nextSweep else { return }
+        guard now >= nextSweep else { return false }
         nextSweep = now + Self.sweepInterval
-        let limit = now - Self.sweepGrace
+        return true
+    }
+
+    /// Ends what is over its time.
+    private func endLate(on multi: borrowing MultiHandle) {
+        let limit = ContinuousClock.now - Self.sweepGrace
         for job in underWay.values where job.order.deadline < limit {
             conclude(job.order.ticket, .failed(.timeIsUp), on: multi)
         }

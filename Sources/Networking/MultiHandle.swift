@@ -35,7 +35,9 @@ struct MultiHandle: ~Copyable {
         }
     }
 
-    deinit { unsafe curl_multi_cleanup(pointer) }
+    deinit {
+        _ = withExtendedLifetime(watch) { unsafe curl_multi_cleanup(pointer) }
+    }
 
     func add(_ transfer: Transfer) throws(TransportError) {
         let result = unsafe curl_multi_add_handle(pointer, transfer.handle.pointer)
@@ -62,6 +64,14 @@ struct MultiHandle: ~Copyable {
     private func act(_ socket: Int32, _ readiness: Int32) throws(TransportError) {
         var running: Int32 = 0
         let result = unsafe curl_multi_socket_action(pointer, socket, readiness, &running)
+        guard result == CURLM_OK else { throw Self.failure(result) }
+    }
+
+    /// Has libcurl look at all of its transfers, and say anew what they wait for.
+    ///
+    /// There have been versions of it that forgot to (https://github.com/curl/curl/issues/12971).
+    func lookAtAll() throws(TransportError) {
+        let result = unsafe ccurl_multi_look_at_all(pointer)
         guard result == CURLM_OK else { throw Self.failure(result) }
     }
 

@@ -12,7 +12,8 @@ final class SocketWatch {
     /// A socket at which something has happened.
     struct Event {
         let socket: Int32
-        /// `CURL_CSELECT_IN` and `CURL_CSELECT_OUT`; none of them when libcurl has to look itself.
+        /// `CURL_CSELECT_IN`, and `CURL_CSELECT_OUT` with it; none of them when libcurl has to look
+        /// itself.
         let readiness: Int32
     }
 
@@ -36,13 +37,22 @@ final class SocketWatch {
     /// sockets, and whether the bell was rung.
     func wait(atMost time: Duration) -> (events: [Event], isRung: Bool) {
         let milliseconds = min(time, timeLeft ?? time).pollMilliseconds
-        // It fails when a signal comes, or for want of memory: then nothing has happened yet.
-        guard unsafe poll(&watched, nfds_t(watched.count), milliseconds) > 0 else {
+        let count = unsafe poll(&watched, nfds_t(watched.count), milliseconds)
+        guard count > 0 else {
+            // For want of memory, say: without a pause the thread would ask all the time.
+            if count < 0 && errno != EINTR { usleep(Self.pauseAfterFailure) }
             return ([], false)
         }
+        let isRung = watched[0].revents != 0
         let events = watched.dropFirst().compactMap { Event($0) }
-        return (events, watched[0].revents != 0)
+        // What is closed is always ready. libcurl has said so before it closed it, as far as is
+        // known.
+        for closed in watched where Int32(closed.revents) & POLLNVAL != 0 { forget(closed.fd) }
+        return (events, isRung)
     }
+
+    /// Microseconds.
+    private static let pauseAfterFailure: UInt32 = 10_000
 
     /// Whether the time has come that libcurl asked for; it is asked for once.
     func takeDeadline() -> Bool {
@@ -55,11 +65,11 @@ final class SocketWatch {
 
     // MARK: Called by libcurl
 
-    fileprivate func socket(_ socket: Int32, becomes what: Int32) {
-        guard what != CURL_POLL_REMOVE else { return forget(socket) }
+    func socket(_ socket: Int32, becomes what: Int32) {
         var events: Int32 = 0
         if what & CURL_POLL_IN != 0 { events |= POLLIN }
         if what & CURL_POLL_OUT != 0 { events |= POLLOUT }
+        guard events != 0 else { return forget(socket) }
         let entry = pollfd(fd: socket, events: Int16(events), revents: 0)
         if let place = places[socket] {
             watched[place] = entry
@@ -78,7 +88,7 @@ final class SocketWatch {
         }
     }
 
-    fileprivate func timer(milliseconds: Int) {
+    func timer(milliseconds: Int) {
         deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
     }
 }
@@ -89,8 +99,9 @@ extension SocketWatch.Event {
         socket = watched.fd
         switch Int32(watched.revents) {
         case POLLIN: readiness = CURL_CSELECT_IN
-        case POLLOUT: readiness = CURL_CSELECT_OUT
-        case POLLIN | POLLOUT: readiness = CURL_CSELECT_IN | CURL_CSELECT_OUT
+        // Told of room to write alone, libcurl 8.6.0 forgets an answer that it has read already
+        // (https://github.com/curl/curl/issues/12971); that there is none, it finds out.
+        case POLLOUT, POLLIN | POLLOUT: readiness = CURL_CSELECT_IN | CURL_CSELECT_OUT
         // What else there is to say of a socket, libcurl finds out as it always does.
         default: readiness = 0
         }
