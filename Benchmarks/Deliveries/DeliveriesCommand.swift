@@ -13,10 +13,10 @@ struct DeliveriesCommand: AsyncParsableCommand {
 
     /// Who takes the requests.
     enum Receiver: String, ExpressibleByArgument, CaseIterable {
+        /// Reads each request as a service does: its signature, its JSON, its id.
+        case strict
         /// Answers at once and looks at nothing.
         case sink
-        /// Reads each request as a strict service does: its signature, its JSON, its id.
-        case strict
     }
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -38,11 +38,11 @@ struct DeliveriesCommand: AsyncParsableCommand {
     var deliveries = 10_000
     @Option(help: "How many rounds; the best of each line counts.")
     var rounds = 3
-    @Option(help: "sink or strict.")
-    var receiver = Receiver.sink
+    @Option(help: "strict or sink.")
+    var receiver = Receiver.strict
     @Option(help: "webhook or robot.")
     var channel = Kind.webhook
-    @Option(help: "The address of a receiver of your own, in the place of ours; on loopback.")
+    @Option(help: "A receiver of your own in the place of ours: http://127.0.0.1:….")
     var url: String?
     @Option(help: "What the webhook signs with.")
     var secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
@@ -50,6 +50,12 @@ struct DeliveriesCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...100_000).contains(deliveries), (1...100).contains(rounds) else {
             throw ValidationError("1 to 100,000 deliveries, 1 to 100 rounds")
+        }
+        if let url {
+            let parts = URLComponents(string: url)
+            guard parts?.scheme == "http", parts?.host == "127.0.0.1", parts?.user == nil else {
+                throw ValidationError("--url: a receiver on this machine, http://127.0.0.1:…")
+            }
         }
     }
 

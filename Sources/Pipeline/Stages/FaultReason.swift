@@ -4,9 +4,13 @@ import CEL
 ///
 /// All wording of ``RuleFault/reason`` is here; what failed inside an expression has its own, in CEL.
 enum FaultReason {
-    /// The condition, or what stands beside it.
+    /// The condition, or what stands beside it: with the place in the expression and the stable
+    /// name of the fault.
     static func condition(_ error: EvaluationError) -> String {
-        worded(error, error.message(in: .chinese), error.message(in: .english))
+        let (chinese, english) = (error.message(in: .chinese), error.message(in: .english))
+        // A function of the host has both languages in one text.
+        let both = chinese == english ? english : "\(chinese) / \(english)"
+        return "\(error.line):\(error.column): \(both) [\(error.code)]"
     }
 
     static func evidence(_ error: EvaluationError) -> String {
@@ -29,14 +33,5 @@ enum FaultReason {
     /// What stands for a message that could not be made.
     static func insteadOfMessage(of title: String) -> String {
         "\(title)（消息无法生成 / its message could not be made）"
-    }
-
-    /// With the place in the expression and the stable name of the fault.
-    private static func worded(
-        _ error: EvaluationError, _ chinese: String, _ english: String
-    ) -> String {
-        // A function of the host has both languages in one text.
-        let both = chinese == english ? english : "\(chinese) / \(english)"
-        return "\(error.line):\(error.column): \(both) [\(error.code)]"
     }
 }
