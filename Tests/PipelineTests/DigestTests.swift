@@ -1,4 +1,5 @@
 import CEL
+import Foundation
 import Pipeline
 import TestSupport
 import Testing
@@ -29,7 +30,17 @@ import Testing
         #expect(folded.labels["digest"] == "3")
         #expect(folded.labels["team"] == nil, "what differs is not said of all")
         #expect(folded.labels["rule"] == "b")
+        #expect(
+            folded.foldedLabels.map { $0["team"] } == ["a", "x", "a"], "they choose who is called")
         #expect(digest.folded[1] == alerts[1], "a single alert stays as it is")
+    }
+
+    @Test func whatIsFoldedIsNotStored() throws {
+        let alerts = [Self.alert("a", 1), Self.alert("a", 2, team: "x")]
+        var folded = Digest(alerts, language: .english).folded[0]
+        let stored = try JSONEncoder().encode(folded)
+        folded.foldedLabels = []
+        #expect(try JSONDecoder().decode(Alert.self, from: stored) == folded)
     }
 
     @Test func bothLanguagesCountAndNamesAreBounded() {

@@ -42,6 +42,8 @@ package struct Alertmanager: Service {
 
 extension Alertmanager {
     package var concurrency: Int { 4 }
+    /// The labels of each alert are what its end is told by.
+    package var folds: Bool { false }
     package var secrets: [String] { login?.secrets.map(\.value) ?? [] }
     package var verdict: any ServiceVerdict.Type { AlertmanagerVerdict.self }
 

@@ -32,6 +32,8 @@ extension PagerDuty {
     /// What the service documents for one key.
     package var messagesPerMinute: Int? { 120 }
     package var concurrency: Int { 4 }
+    /// An incident for each alert, which the end of that alert closes.
+    package var folds: Bool { false }
     package var secrets: [String] { [routingKey.value] }
     package var verdict: any ServiceVerdict.Type { PagerDutyVerdict.self }
 

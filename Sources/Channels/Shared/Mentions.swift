@@ -56,14 +56,14 @@ package struct Mentions: Hashable, Sendable {
         self.byValue = byValue
     }
 
-    /// Those to be called for these alerts, each once, in the order of the alerts; those beyond
-    /// `most` are left out.
+    /// Those to be called for these alerts and what is folded into them, each once, in the order of
+    /// the alerts; those beyond `most` are left out.
     func people(for alerts: [Alert], most: Int) -> People {
         var people = People()
         people.add(always, most: most)
         guard !label.isEmpty else { return people }
-        for alert in alerts {
-            guard let value = alert.labels[label], let chosen = byValue[value] else { continue }
+        for labels in alerts.flatMap({ [$0.labels] + $0.foldedLabels }) {
+            guard let value = labels[label], let chosen = byValue[value] else { continue }
             people.add(chosen, most: most)
         }
         return people

@@ -17,6 +17,9 @@ package protocol Service: ChannelPlan {
     /// The request for a message, made (and signed) for this moment.
     func request(_ body: String, of delivery: Delivery.ID, at now: Timestamp) -> HTTPRequest
 
+    /// Whether alerts that find no room may become one: see ``Pipeline/Channel/folds``.
+    var folds: Bool { get }
+
     /// What names the room in which messages of one group answer the first of them; nil: none do.
     ///
     /// Without a secret.
@@ -38,6 +41,8 @@ extension Service {
     package func request(
         _ body: String, of delivery: Delivery.ID, at now: Timestamp
     ) -> HTTPRequest { post(body) }
+
+    package var folds: Bool { true }
 
     package var threadPlace: String? { nil }
 

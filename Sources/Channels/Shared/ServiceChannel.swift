@@ -31,6 +31,8 @@ struct ServiceChannel: Channel {
         }
     }
 
+    var folds: Bool { service.folds }
+
     func messages(for alerts: [Alert], in flush: Flush) -> [Message] {
         format.messages(for: alerts, in: flush)
     }

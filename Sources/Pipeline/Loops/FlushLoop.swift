@@ -49,7 +49,9 @@ struct FlushLoop: Sendable {
     }
 
     private func look(at now: Timestamp) async throws(StoreError) -> Look {
-        let (name, limit) = (outlet.name, outlet.messagesPerMinute)
+        let name = outlet.name
+        // Without folding it is the outbox that waits for the budget.
+        let limit = outlet.channel.folds ? outlet.messagesPerMinute : nil
         let tokens = limit.map { (now: budget.available($0, at: now), of: $0) }
         let roomAt = budget.nextAvailable(at: now)
         return try await parts.store.read { reader throws(StoreError) in

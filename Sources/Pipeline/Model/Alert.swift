@@ -18,6 +18,15 @@ package struct Alert: Hashable, Codable, Sendable {
     package var notify: [String]?
     /// Recorded and counted, never notified.
     package var isShadow: Bool
+    /// The labels of the alerts that it stands for in a ``Digest``, where they choose who is called.
+    ///
+    /// Never stored.
+    package var foldedLabels: [[String: String]] = []
+
+    private enum CodingKeys: CodingKey {
+        case id, title, severity, labels, message, evidence, raisedAt, ruleSetVersion, notify
+        case isShadow
+    }
 
     /// (rule, conversation).
     package struct ID: Hashable, Codable, Comparable, Sendable {

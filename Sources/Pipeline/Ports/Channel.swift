@@ -5,6 +5,11 @@ package protocol Channel: Sendable {
     /// Never empty for a non-empty list; every alert is in at least one of them.
     func messages(for alerts: [Alert], in flush: Flush) -> [Message]
 
+    /// Whether alerts that find no room in the budget may become one that counts them.
+    ///
+    /// Not where the service knows each alert by itself, and is told of its end: they wait instead.
+    var folds: Bool { get }
+
     /// Sends one message, once.
     ///
     /// Signs it now. Never throws: bad news is an outcome.
@@ -28,6 +33,8 @@ package protocol Channel: Sendable {
 }
 
 extension Channel {
+    package var folds: Bool { true }
+
     package var threadRoom: String? { nil }
 
     package func send(

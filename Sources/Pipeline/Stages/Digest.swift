@@ -53,6 +53,7 @@ package struct Digest: Sendable {
         folded.labels = common
         folded.labels["severity"] = worst.severity.rawValue
         folded.labels[label] = "\(count)"
+        folded.foldedLabels = alerts.map(\.labels)
         folded.message = summary(alerts, worst: worst).text(in: language) + "\n" + worst.message
         return folded
     }
