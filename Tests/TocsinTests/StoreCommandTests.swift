@@ -159,6 +159,37 @@ struct StoreCommandTests {
         }
     }
 
+    @Test("What waits for a later attempt goes at once; what may be under way is left alone")
+    func retryWaiting() async throws {
+        try await Place.with { place in
+            let now = SystemClock().now
+            var late = Samples.delivery("late", channel: "hook")
+            late.attempts = 3
+            late.state = .waiting(dueAt: now + .seconds(7200))
+            var claimed = Samples.delivery("claimed", channel: "hook")
+            claimed.state = .waiting(dueAt: now + SendQueue.lease)
+            let other = late
+            try await place.change { [claimed] transaction throws(StoreError) in
+                try transaction.save([other, claimed])
+            }
+            #expect(await place.run("deliveries", "retry", "--channel", "room") == 0)
+            #expect(await place.run("deliveries", "retry", "--all", "--dry-run") == 0)
+            #expect(try await place.state("late") == late.state)
+            #expect(await place.run("deliveries", "retry", "late", "claimed") == 1)
+            let hastened = try await place.store.read { reader throws(StoreError) in
+                try reader.delivery(Delivery.ID("late"))
+            }
+            let found = try #require(hastened)
+            guard case .waiting(let dueAt) = found.state else {
+                Issue.record("\(found.state)")
+                return
+            }
+            #expect(dueAt >= now && dueAt <= SystemClock().now)
+            #expect(found.attempts == 3 && found.revivedAt == nil)
+            #expect(try await place.state("claimed") == claimed.state)
+        }
+    }
+
     @Test("Whoever retries a channel has it tried at once, with nothing dead as well")
     func retryWakes() async throws {
         try await Place.with { place in

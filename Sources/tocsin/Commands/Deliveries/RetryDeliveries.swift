@@ -5,10 +5,11 @@ import Storage
 extension DeliveriesCommand {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make dead letters due again, with all attempts before them.",
+            abstract: "Make dead letters due again, and what waits for its next attempt due now.",
             discussion: """
-                A running daemon sends them within a second; else the next run does. A channel that
-                is left alone because it failed is tried at once.
+                Dead letters have all their attempts before them again, the others those that are
+                left. A running daemon sends them within a second; else the next run does. A channel
+                that is left alone because it failed is tried at once.
                 """)
 
         @OptionGroup var options: CommonOptions
@@ -18,22 +19,29 @@ extension DeliveriesCommand {
             let workspace = try Workspace.load(options, for: .store)
             let store = try workspace.openStore()
             try await selection.filter.checkChannel(workspace.settings, in: store)
-            let change = DeliveryChange(
-                store: store, selection: selection, kind: .dead, now: SystemClock().now)
-            var changed: [Delivery] = []
-            if !selection.dryRun {
-                changed = try await change.revive()
+            let now = SystemClock().now
+            func change(_ kind: DeliveryQuery.Kind) -> DeliveryChange {
+                DeliveryChange(store: store, selection: selection, kind: kind, now: now)
             }
-            let count = selection.dryRun ? try await change.count() : changed.count
+            var changed: [Delivery] = []
+            var count = 0
+            if selection.dryRun {
+                count = try await change(.dead).count() + change(.waiting).countLate()
+            } else {
+                // First what waits: what is revived waits, too.
+                changed = try await change(.waiting).hasten() + change(.dead).revive()
+                count = changed.count
+            }
             try report(changed, count, workspace.settings)
             if !selection.ids.isEmpty, count < selection.ids.count {
                 Output.error(
                     count == 0
                         ? Output.words(
-                            "这些编号不存在，或不是死信", "these ids do not exist, or are not dead letters")
+                            "这些编号不存在、已送达，或一分钟内就会再发",
+                            "these ids do not exist, are delivered, or go within a minute")
                         : Output.words(
-                            "其余的编号不存在，或不是死信",
-                            "the other ids do not exist, or are not dead letters"))
+                            "其余的编号不存在、已送达，或一分钟内就会再发",
+                            "the other ids do not exist, are delivered, or go within a minute"))
                 throw Exit.findings
             }
         }
@@ -161,11 +169,45 @@ extension DeliveryChange {
             return Retrying.revived(delivery, at: now)
         }
         let named = selection.filter.channel.map { [$0] } ?? []
-        let channels = Set(revived.map(\.channel) + named).sorted()
+        try await tryNow(revived.map(\.channel) + named)
+        return revived
+    }
+
+    /// Makes what waits for its next attempt due now, and has its channels tried at once.
+    func hasten() async throws(StoreError) -> [Delivery] {
+        let hastened = try await run { delivery, now in
+            guard Self.isLate(delivery, at: now) else { return nil }
+            var delivery = delivery
+            delivery.state = .waiting(dueAt: now)
+            return delivery
+        }
+        try await tryNow(hastened.map(\.channel))
+        return hastened
+    }
+
+    /// How many ``hasten()`` would change.
+    func countLate() async throws(StoreError) -> Int {
+        var count = 0
         let now = now
+        try await forEachBatch { batch, _ in
+            batch.filter { Self.isLate($0, at: now) }
+        } then: {
+            count += $0.count
+        }
+        return count
+    }
+
+    /// Whether it waits for longer than a claim lasts: what is under way now never does.
+    private static func isLate(_ delivery: Delivery, at now: Timestamp) -> Bool {
+        guard case .waiting(let dueAt) = delivery.state else { return false }
+        return dueAt - now > SendQueue.lease
+    }
+
+    private func tryNow(_ channels: [String]) async throws(StoreError) {
+        let (channels, now) = (Set(channels).sorted(), now)
+        guard !channels.isEmpty else { return }
         try await store.transaction { transaction throws(StoreError) in
             for channel in channels { try transaction.probeNow(channel, at: now) }
         }
-        return revived
     }
 }
