@@ -72,6 +72,26 @@ struct SettingsTests {
         #expect(try Endpoint("https://h.cn/p", allowing: []).appending([]) == "https://h.cn/p")
     }
 
+    @Test(
+        "A key in an address is taken out of an answer, however its service spells it",
+        arguments: [
+            "no such hook: tokSECRETAC", #"{"path":"\/hooks\/tokSECRETAC"}"#,
+            "next=%2Fhooks%2FtokSECRETAC", "next=%2fhooks%2ftokSECRETAC",
+            "https://h.cn/hooks/tokSECRETAC is gone",
+        ])
+    func repeated(answer: String) throws {
+        let endpoint = try Endpoint("https://h.cn/hooks/tokSECRETAC", allowing: [])
+        let shown = Redaction(endpoint.secrets).cleaned(answer)
+        #expect(!shown.contains("tokSECRET"))
+    }
+
+    @Test("Short words of an address may be said")
+    func words() throws {
+        let endpoint = try Endpoint("https://h.cn/incoming/hooks/team-1", allowing: [])
+        let answer = "the hooks of the team are closed"
+        #expect(Redaction(endpoint.secrets).cleaned(answer) == answer)
+    }
+
     @Test("A webhook's settings name what is wrong")
     func webhook() {
         func failure(

@@ -21,6 +21,8 @@ package struct Endpoint: Hashable, Sendable {
     private static let shortestSecret = 16
     /// The fewest characters of a piece of the path that can be a key.
     private static let shortestPathKey = 12
+    /// The same where it is mixed of digits, small and large letters.
+    private static let shortestMixedKey = 8
 
     /// `https:`, or `http:` when some range of addresses is allowed: whether the host is in one is
     /// judged when a connection is made, and here already when the host is an address.
@@ -81,17 +83,33 @@ package struct Endpoint: Hashable, Sendable {
         return "\(scheme)://\(authority)\(base)\(path)"
     }
 
-    /// What must not be shown when a service repeats it: the address, and the parts of it that can
-    /// be a key: the values of the query, and long pieces of the path.
+    /// What must not be shown when a service repeats it: the address, also with its slashes written
+    /// as JSON or an address in an address may have them, and the parts of it that can be a key: the
+    /// values of the query, and pieces of the path that are long or mixed.
     var secrets: [String] {
         let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = halves[0].split(separator: "/").filter { $0.utf8.count >= Self.shortestPathKey }
+        let path = halves[0].split(separator: "/").filter(Self.canBeKey)
         let query = halves.dropFirst().flatMap { $0.split(separator: "&") }
         let values = query.map { pair in
             pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...] } ?? pair
         }
         let pieces = (path + values).map(String.init)
-        return [url.value, target] + pieces + pieces.compactMap(\.removingPercentEncoding)
+        let whole = [url.value, target]
+        let spelt = ["\\/", "%2F", "%2f"].flatMap { slash in
+            whole.map { $0.replacing("/", with: slash) }
+        }
+        return whole + spelt + pieces + pieces.compactMap(\.removingPercentEncoding)
+    }
+
+    /// Whether a piece of the path may be more than a word: it is long, or has two of digits, small
+    /// and large letters.
+    private static func canBeKey(_ piece: Substring) -> Bool {
+        guard piece.utf8.count < shortestPathKey else { return true }
+        let kinds = [
+            piece.contains(where: \.isNumber), piece.contains(where: \.isLowercase),
+            piece.contains(where: \.isUppercase),
+        ]
+        return piece.utf8.count >= shortestMixedKey && kinds.count { $0 } > 1
     }
 
     private static func host(in authority: String, key: String) throws(SettingsError)
