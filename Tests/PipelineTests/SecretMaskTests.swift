@@ -1,3 +1,4 @@
+import CEL
 import Testing
 
 @testable import Pipeline
@@ -22,6 +23,23 @@ import Testing
     func valuesThatMayBeSecretAreStars(line: String, shown: String) {
         #expect(SecretMask.masked(line) == shown)
         #expect(SecretMask.masked(line).utf8.count == line.utf8.count)
+    }
+
+    @Test(arguments: [
+        ("m", "https://hooks.slack.com/services/T0/B0/x", "https***"), ("m", "SECabcdef", "***"),
+        ("rate", "often", "often"), ("routing-key", "often", "***"), ("token", "7", "***"),
+    ])
+    func aWrongValueIsShownWithoutWhatMayBeSecret(key: String, value: String, shown: String) {
+        #expect(SecretMask.shown(value, at: key) == shown)
+        let text = "channels: { \(key): \"\(value)\" }\n"
+        let findings = Findings()
+        let document = Document(name: "tocsin.yaml", text: text, masksSecrets: true)
+        let channels = Cursor.root(of: document, findings)?.fields(["channels"])?["channels"]
+        _ = channels?.fields([key])?[key]?.bool()
+        #expect(findings.all.count == 1)
+        for finding in findings.all {
+            #expect(!finding.rendered(in: .english).contains(value) || shown == value)
+        }
     }
 
     @Test func aFindingInASettingsFileRepeatsNoSecret() {

@@ -1,5 +1,4 @@
 import Pipeline
-import Synchronization
 import TestSupport
 import Testing
 

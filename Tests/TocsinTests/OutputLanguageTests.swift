@@ -19,10 +19,10 @@ import Testing
 
     /// The program itself, on settings that name a language, in another locale.
     @Test(arguments: [
-        ("language: en\n", "C", "error: there is no `sentence`", "1 errors"),
+        ("language: en\n", "C", "error: there is no `sentence`", "1 error"),
         ("language: zh\n", "en_US.UTF-8", "错误: 没有名为 `sentence` 的变量", "1 个错误"),
         ("rules: [rules]\n", "C", "错误: 没有名为 `sentence` 的变量", "1 个错误"),
-        ("rules: [rules]\n", "en_US.UTF-8", "error: there is no `sentence`", "1 errors"),
+        ("rules: [rules]\n", "en_US.UTF-8", "error: there is no `sentence`", "1 error"),
     ])
     func theSettingsComeBeforeTheLocale(
         _ settings: String, _ locale: String, _ expected: String, _ end: String

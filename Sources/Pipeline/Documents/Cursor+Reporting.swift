@@ -35,7 +35,7 @@ extension Cursor {
             "unknown-value",
             Bilingual("不认识 `\(text)`", "`\(text)` is not known here"),
             hint: nearest.map { Bilingual("是想写 `\($0)` 吗？", "did you mean `\($0)`?") }
-                ?? Bilingual("可用的值：\(list)", "possible values: \(list)"))
+                ?? (known.isEmpty ? nil : Bilingual("可用的值：\(list)", "possible values: \(list)")))
     }
 
     func reportType(_ wanted: Bilingual) {
@@ -140,7 +140,10 @@ extension Cursor {
 
     private var shortText: String {
         guard case .scalar(let scalar) = node else { return "" }
-        return scalar.string.count > 40 ? scalar.string.prefix(40) + "…" : scalar.string
+        let key = path.split(separator: ".").last.map(String.init) ?? ""
+        let text =
+            document.masksSecrets ? SecretMask.shown(scalar.string, at: key) : scalar.string
+        return text.count > 40 ? text.prefix(40) + "…" : text
     }
 
     private func place(of range: Range<Int>?) -> Range<Int> {

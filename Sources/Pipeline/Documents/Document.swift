@@ -6,6 +6,8 @@ package struct Document: Hashable, Sendable {
     package let text: String
     /// What findings show: the same bytes in the same places, but secrets as stars.
     private let shownText: String
+    /// Whether findings must not repeat keys, passwords and addresses.
+    let masksSecrets: Bool
     /// Where each line starts, in bytes.
     let lineStarts: [Int]
 
@@ -15,10 +17,11 @@ package struct Document: Hashable, Sendable {
     static let nodeLimit = 100_000
     static let depthLimit = 40
 
-    /// `masksSecrets`: findings must not repeat keys, passwords and addresses (settings files).
+    /// `masksSecrets` is for settings files.
     package init(name: String, text: String, masksSecrets: Bool = false) {
         self.name = name
         self.text = text
+        self.masksSecrets = masksSecrets
         shownText = masksSecrets ? SecretMask.masked(text) : text
         var starts = [0]
         for (offset, byte) in text.utf8.enumerated() where byte == UInt8(ascii: "\n") {

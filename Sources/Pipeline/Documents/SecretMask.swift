@@ -14,8 +14,6 @@ enum SecretMask {
         // The expression of a template reads alerts, so it is shown.
         let hole = #/\{\{[^{}]*alert[^{}]*\}\}/#
         let pair = #/([A-Za-z0-9_.\-]+)"?\s*:\s+("[^"]*"?|'[^']*'?|[^,{}\[\]#|>\s][^,{}\[\]#]*)/#
-        // What looks like a secret anywhere: signing keys, and an address behind its scheme.
-        let looks = #/whsec_\S+|\bSEC[0-9A-Za-z]{4,}|:\/\/[^\s*]\S*|access_token=[^\s*]\S*/#
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let holes = line.ranges(of: hole)
             // What stands in an expression must not look like the end of the text around it.
@@ -24,9 +22,21 @@ enum SecretMask {
                 guard !open.contains(String(match.1)) else { return String(match.0) }
                 return String(match.0.dropLast(match.2.count)) + stars(match.2)
             }
-            shown.replace(looks) { stars($0.output) }
+            shown.replace(looks()) { stars($0.output) }
             return holes.isEmpty ? String(shown) : restored(holes, of: line, in: shown)
         }.joined(separator: "\n")
+    }
+
+    /// What looks like a secret anywhere: signing keys, and an address behind its scheme.
+    private static func looks() -> Regex<Substring> {
+        #/whsec_\S+|\bSEC[0-9A-Za-z]{4,}|:\/\/[^\s*]\S*|access_token=[^\s*]\S*/#
+    }
+
+    /// A value that is wrong, for a message: without what looks like a secret, and nothing of it at
+    /// a key for one.
+    static func shown(_ value: String, at key: String) -> String {
+        guard key.firstMatch(of: #/token|secret|password|key|login/#) == nil else { return "***" }
+        return value.replacing(looks()) { _ in "***" }
     }
 
     /// The line as shown, with the expressions as they are; both have the same bytes in the same

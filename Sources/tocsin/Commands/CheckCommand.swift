@@ -39,11 +39,16 @@ struct CheckCommand: AsyncParsableCommand {
                 Output.line(
                     Output.words(
                         "没有错误：\(rules.rules.count) 条规则，版本 \(rules.version)",
-                        "no errors: \(rules.rules.count) rules, version \(rules.version)"))
+                        "no errors: \(Self.counted(rules.rules.count, "rule")), version \(rules.version)"
+                    ))
             } else {
-                Output.line(Output.words("\(errors) 个错误", "\(errors) errors"))
+                Output.line(Output.words("\(errors) 个错误", Self.counted(errors, "error")))
             }
         }
         if errors > 0 { throw Exit.findings }
+    }
+
+    private static func counted(_ count: Int, _ thing: String) -> String {
+        count == 1 ? "1 \(thing)" : "\(count) \(thing)s"
     }
 }
