@@ -128,9 +128,7 @@ extension HTTPRequest {
 }
 
 extension String {
-    /// Whether all bytes are such.
-    ///
-    /// As `utf8.allSatisfy`, over the bytes as they lie in memory, which costs a tenth.
+    /// Whether all bytes are such: as `utf8.allSatisfy`, over the bytes as they lie in memory.
     fileprivate func holdsOnly(_ isSuch: (UInt8) -> Bool) -> Bool {
         // `unsafe`: the bytes are not looked at beyond the call.
         let isAll = unsafe utf8.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(isSuch) }

@@ -14,6 +14,7 @@ enum SecretMask {
         // The expression of a template reads alerts, so it is shown.
         let hole = #/\{\{[^{}]*alert[^{}]*\}\}/#
         let pair = #/([A-Za-z0-9_.\-]+)"?\s*:\s+("[^"]*"?|'[^']*'?|[^,{}\[\]#|>\s][^,{}\[\]#]*)/#
+        let looks = looks()
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let holes = line.ranges(of: hole)
             // What stands in an expression must not look like the end of the text around it.
@@ -22,7 +23,7 @@ enum SecretMask {
                 guard !open.contains(String(match.1)) else { return String(match.0) }
                 return String(match.0.dropLast(match.2.count)) + stars(match.2)
             }
-            shown.replace(looks()) { stars($0.output) }
+            shown.replace(looks) { stars($0.output) }
             return holes.isEmpty ? String(shown) : restored(holes, of: line, in: shown)
         }.joined(separator: "\n")
     }
